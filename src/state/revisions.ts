@@ -14,6 +14,7 @@ import { splitIntoPortions } from "./portions.ts";
 import { atAnotherTime, refuseUnrepeatable } from "./repeatable.ts";
 import { shortenStacks } from "./short-stacks.ts";
 import { computeChecksum } from "./state.ts";
+import { readTimeouts, type Timeouts } from "./timeouts.ts";
 
 /** A revision whose file was run: its operations are known. */
 export interface LoadedRevision extends RevisionSource {
@@ -23,13 +24,6 @@ export interface LoadedRevision extends RevisionSource {
   readonly late: readonly Recorded[];
   readonly checksum: string;
   readonly timeouts: Timeouts;
-}
-
-/** Timeouts that a revision file exports instead of those of the configuration, in milliseconds; 0 = no limit. */
-export interface Timeouts {
-  readonly lockTimeout?: number;
-  readonly statementTimeout?: number;
-  readonly idleTimeout?: number;
 }
 
 /** An open question in a revision file. */
@@ -141,17 +135,6 @@ function refuseContradiction(loaded: LoadedRevision): void {
     hint: found.hint,
     details: { revision: id, file, line },
   });
-}
-
-function readTimeouts(exports: Readonly<Record<string, unknown>>, { id, file }: Revision): Timeouts {
-  const given = ["lockTimeout", "statementTimeout", "idleTimeout"].filter((name) => exports[name] !== undefined);
-  const wrong = given.find((name) => !Number.isInteger(exports[name]) || Number(exports[name]) < 0);
-  if (wrong !== undefined)
-    throw new RemodelError("REVISION_INVALID", `${file}: ${wrong} must be a whole number of milliseconds.`, {
-      hint: `Write export const ${wrong} = 10_000; 0 = no limit.`,
-      details: { revision: id, file },
-    });
-  return Object.fromEntries(given.map((name) => [name, exports[name]]));
 }
 
 /** Runs several revision files, see {@link loadRevision}. They are compiled in portions, and forgotten after each. */
