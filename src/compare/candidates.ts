@@ -162,10 +162,11 @@ function askAboutExpression(
   where: string,
   type: string,
 ): ComparedText {
-  if ("probe" in as) return { sql: text, columns: row, how: as, where, text };
+  const mentioned = () => row.filter(({ name }) => mayMention(text, name));
+  if ("probe" in as) return { sql: text, columns: mentioned(), how: as, where, text };
   const sql = `(${text}\n)::${type}`;
   if (as.from !== undefined) return { sql, columns: [], how: { from: trimQuery(as.from) }, where, text };
-  const columns = as.isConstant ? [] : row.filter(({ name }) => mayMention(text, name));
+  const columns = as.isConstant ? [] : mentioned();
   return { sql, columns, how: "expression", where, text };
 }
 

@@ -105,8 +105,11 @@ function exclusionProbe(sql: string, columns: readonly RowColumn[]): Probe {
   };
 }
 
+/** The tree has numbers for columns, which say something only beside the names of all columns. */
 const PRINTED = `SELECT pg_catalog.pg_get_constraintdef(c.oid), pg_catalog.concat_ws(' ', a.amname, i.indkey, i.indclass,
-    i.indcollation, i.indoption, c.conexclop, i.indexprs, i.indpred, c.condeferrable, c.condeferred), c.conrelid
+    i.indcollation, i.indoption, c.conexclop, i.indexprs, i.indpred, c.condeferrable, c.condeferred,
+    (SELECT pg_catalog.array_agg(t.attname ORDER BY t.attnum) FROM pg_catalog.pg_attribute t
+      WHERE t.attrelid = c.conrelid AND t.attnum > 0)), c.conrelid
   FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_index i ON i.indexrelid = c.conindid
   JOIN pg_catalog.pg_class x ON x.oid = c.conindid JOIN pg_catalog.pg_am a ON a.oid = x.relam
   WHERE c.conrelid = 'pg_temp.remodel_probe'::pg_catalog.regclass::pg_catalog.oid AND c.contype = 'x'`;

@@ -1,0 +1,1 @@
+INSERT INTO visitor (badge) VALUES ('a'), ('b');
