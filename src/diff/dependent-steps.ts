@@ -30,7 +30,9 @@ export function withDependents(
 ): { readonly sorted: readonly Step[] } & Pick<DependentPlan, "untied"> {
   const { dependencies, before, after, isBack, renamedTables, sort } = sides;
   const fates = findFates(steps, sides);
-  if (fates.size === 0) return { sorted: sort(steps), untied: new Set() };
+  // A step can change what a table inherits without a fate for it: a name, NOT NULL.
+  const isBound = dependencies.dependents.some(({ bound }) => bound !== undefined);
+  if (fates.size === 0 && !isBound) return { sorted: sort(steps), untied: new Set() };
   const namesBefore = invert(relationsAside(sides.asides));
   const { drop, create, notes, untied } = planDependents(dependencies, fates, { before, after, isBack, namesBefore });
   const forTables = findForTables(create, fates);

@@ -42,7 +42,7 @@ export function planDependents(
   const { dependents } = dependencies;
   const schemas = [before, after];
   const heirs = indexByName(dependents.filter(({ kind }) => kind === "table" || kind === "partition"));
-  const [declared, findBound] = [findDeclared(schemas), boundFinder(schemas)];
+  const [declared, findBound] = [findDeclared(schemas), boundFinder({ before, after, isBack })];
   const lacking = new Set<string>();
   const around = { fates, known: new Map(fates), declared, findBound, heirs, isBack, namesBefore, lacking };
   const plan: PlanDraft = { drop: [], create: [], notes: [] };
@@ -188,8 +188,8 @@ function setFate(
 }
 
 function findUntied({ fates, known, heirs }: Around): ReadonlySet<string> {
-  const parts = ({ bound = [] }: Dependent, parent: Use) =>
-    "relation" in parent ? bound.map((column) => ({ ...parent, column })) : [];
+  const parts = ({ bound }: Dependent, parent: Use) =>
+    "relation" in parent ? (bound?.columns ?? []).map((column) => ({ ...parent, column })) : [];
   const isUntied = (heir: Dependent) => {
     const uses = heir.uses.flatMap((use) => [use, ...parts(heir, use)]);
     return usesWith({ ...heir, uses }, known, "missing", "blocked").length > 0;

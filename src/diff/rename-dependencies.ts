@@ -1,7 +1,7 @@
 import { dropUndefined, mapGiven } from "../given.ts";
 import { isWhole } from "../kinds/dependents.ts";
 import { keyOfItem, parseItemKey } from "../kinds/item-keys.ts";
-import type { Dependencies, Dependent, Use } from "../schema/dependencies.ts";
+import type { Bound, Dependencies, Dependent, Use } from "../schema/dependencies.ts";
 import { invert, nameAfter, type Rename } from "./renames.ts";
 
 /**
@@ -63,18 +63,26 @@ export function renameDependent(dependent: Dependent, renames: readonly Rename[]
 
 /** A table that inherits may be one of ours. */
 function renameTableThatInherits(dependent: Dependent, renames: readonly Rename[]): Dependent {
-  const { name, bound = [] } = dependent;
+  const { name, bound } = dependent;
   const own = renames.filter(({ list, table }) => list === "columns" && table === name);
-  const [newName, renamed] = [nameAfter(renames, "tables", name), own.filter(({ from }) => bound.includes(from))];
+  const [newName, renamed] = [
+    nameAfter(renames, "tables", name),
+    own.filter(({ from }) => bound?.columns.includes(from)),
+  ];
   const one = renameUses(dependent, renames);
   if (newName === name && own.length === 0) return one;
   return {
     ...one,
     name: newName,
-    ...(bound.length > 0 && { bound: bound.map((column) => nameAfter(own, "columns", column, name)) }),
+    ...dropUndefined({ bound: mapGiven(bound, (parts) => renameBound(parts, own, name)) }),
     ...(renamed.length > 0 && { renamedBound: renamed.map(({ to }) => to) }),
     ...(newName !== name && { hasOldNames: true as const }),
   };
+}
+
+function renameBound(bound: Bound, renames: readonly Rename[], table: string): Bound {
+  const follow = (columns: readonly string[]) => columns.map((column) => nameAfter(renames, "columns", column, table));
+  return { ...bound, columns: follow(bound.columns), notNull: follow(bound.notNull) };
 }
 
 function renameUses(dependent: Dependent, renames: readonly Rename[]): Dependent {

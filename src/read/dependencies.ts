@@ -1,11 +1,11 @@
 import { byCodeUnit } from "../code-units.ts";
 import type { TextRows } from "../database.ts";
-import { dropUndefined } from "../given.ts";
+import { dropUndefined, mapGiven } from "../given.ts";
 import { groupBy } from "../group-by.ts";
 import { inOrderOfUse } from "../kinds/dependents.ts";
 import { keyOfIndex, keyOfItem, keyOfObject } from "../kinds/item-keys.ts";
 import { optionalText, type ResultRow, readRows, requiredFlag, requiredText } from "../result-rows.ts";
-import type { ByItemKey, Dependencies, Dependent, Use } from "../schema/dependencies.ts";
+import type { Bound, ByItemKey, Dependencies, Dependent, Use } from "../schema/dependencies.ts";
 import type { Named, Schema } from "../schema/schema.ts";
 import { qualifiedName } from "../sql.ts";
 import { definitionsSql, type WantedObject } from "./dependent-definitions.ts";
@@ -76,7 +76,7 @@ interface DependentRow extends CreatedObject {
   readonly isInherited: boolean;
   readonly hasExpression: boolean;
   /** As `Dependent` has it. */
-  readonly bound: readonly string[];
+  readonly bound?: Bound;
 }
 
 /** The results of `usesSql` and `factsFoundSql`. */
@@ -170,14 +170,14 @@ function nameRows(users: readonly UserRow[], defined: TextRows, { qualify }: Cat
   );
   const rows = readRows(DEFINED, defined).map((row) => {
     const { of, owner: oid, kind, tableSchema, schema, drop, create, isInherited, hasExpression } = row;
-    const bound = JSON.parse(row.bound ?? "[]") as readonly string[];
+    const bound = mapGiven(row.bound, (text) => JSON.parse(text) as Bound);
     const table = tableSchema === undefined || row.table === undefined ? undefined : qualify(tableSchema, row.table);
     const name = objectName(of, schema, row.name, qualify);
     const uses = usesBesides(table, byKey.get(objectKey(row))?.uses ?? []);
     const held = kind === "materialized view" ? (columns.get(name) ?? []) : [];
     const values = held.flatMap((column) => column.uses);
     const own = { of, oid, kind, table, name, bare: row.name };
-    return { ...own, uses, values, drop, create, isInherited, hasExpression, bound };
+    return { ...own, uses, values, drop, create, isInherited, hasExpression, ...dropUndefined({ bound }) };
   });
   return rows.sort((a, b) => byCodeUnit(sortKey(a), sortKey(b)));
 }
@@ -240,7 +240,7 @@ function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly Ca
     ...(isInherited && { isInherited: true as const }),
     ...(hasExpression && { hasExpression: true as const }),
     ...(isForgotten && { isForgotten: true as const }),
-    ...(bound.length > 0 && { bound }),
+    ...dropUndefined({ bound }),
   };
 }
 

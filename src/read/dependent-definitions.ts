@@ -70,8 +70,13 @@ const DEFINITIONS: readonly Definition[] = [
     create: `CASE WHEN c.relkind IN ('v', 'm') THEN format('CREATE %sVIEW %s AS %s', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' END,
       c.oid::regclass, rtrim(pg_get_viewdef(c.oid), ';'))
       WHEN c.relispartition THEN ${ofPartitioned("ATTACH", "' ' || pg_get_expr(c.relpartbound, c.oid)")} ELSE ${ofParents("INHERIT", "format('OF %s', c.reloftype::regtype)")} END`,
-    bound: `CASE WHEN c.relkind = 'r' AND NOT c.relispartition THEN (SELECT json_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a
-      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND (a.attinhcount > 0 OR c.reloftype <> 0))::text END`,
+    bound: `CASE WHEN c.relkind = 'r' AND NOT c.relispartition THEN json_build_object(
+      'columns', ARRAY(SELECT a.attname FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        AND (a.attinhcount > 0 OR c.reloftype <> 0) ORDER BY a.attnum),
+      'notNull', ARRAY(SELECT a.attname FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+        WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.coninhcount > 0 ORDER BY a.attnum),
+      'checks', ARRAY(SELECT k.conname FROM pg_constraint k
+        WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.coninhcount > 0 ORDER BY k.conname))::text END`,
   },
   {
     of: "rule",

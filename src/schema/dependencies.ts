@@ -80,11 +80,8 @@ export interface Dependent {
   readonly isUncreatable?: true;
   /** Rows are lost with it, so it cannot be dropped for a moment: a table that inherits, a column of a table that is not ours. */
   readonly holdsData?: true;
-  /**
-   * The columns of a table that it has from a table that it inherits from, or from the type that it is of: PostgreSQL
-   * changes them only together with that.
-   */
-  readonly bound?: readonly string[];
+  /** What a table has from a table that it inherits from, or from the type that it is of. */
+  readonly bound?: Bound;
   /** Those of them that get another name. */
   readonly renamedBound?: readonly string[];
   /** It has an expression of its own: extended statistics over one, or a publication with a condition. */
@@ -93,6 +90,14 @@ export interface Dependent {
   readonly isForgotten?: true;
   /** A part of a table that it has from another one: as long as it inherits, the part changes together with that of the other. */
   readonly isInherited?: true;
+}
+
+/** The parts of a table that PostgreSQL changes only together with what the table has them from. */
+export interface Bound {
+  readonly columns: readonly string[];
+  /** The columns whose NOT NULL it has from there: PostgreSQL knows it from 18 on. */
+  readonly notNull: readonly string[];
+  readonly checks: readonly string[];
 }
 
 /** Something that models cannot declare. */

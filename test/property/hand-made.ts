@@ -117,6 +117,10 @@ const OVER_TABLES: Readonly<Record<string, Sort>> = {
     `CREATE TABLE left_${at} (${of(column)} ${storedType(column.type)}${column.nullable ? "" : " NOT NULL"})`,
     `ALTER TABLE ${path(table.name)} INHERIT left_${at}`,
   ],
+  "table that inherits all": ({ at, table }) => [
+    `CREATE TABLE left_${at} (LIKE ${path(table.name)} INCLUDING CONSTRAINTS INCLUDING GENERATED)`,
+    `ALTER TABLE ${path(table.name)} INHERIT left_${at}`,
+  ],
   "composite type of rows": ({ name, table }) => [`CREATE TYPE ${name} AS (a ${path(table.name)}, b integer)`],
   "publication of a table": ({ name, table }) => [`CREATE PUBLICATION ${name} FOR TABLE ${path(table.name)}`],
   "publication of columns": ({ name, table, column, second }) => [

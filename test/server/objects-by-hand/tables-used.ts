@@ -1,4 +1,4 @@
-import { Column, Entity, Generated, PrimaryColumn, Unique } from "typeorm";
+import { Check, Column, Entity, Generated, PrimaryColumn, Unique } from "typeorm";
 import { type Columns, declared, type Input, int, maybe, named, table, text, view } from "./models.ts";
 
 const varchar = { type: "varchar" } as const;
@@ -77,6 +77,40 @@ export const TABLES_USED: readonly Input[] = [
     given: "CREATE SCHEMA archive;",
     byHand: `INSERT INTO shop (a, b) VALUES ('1', 'b'); CREATE TABLE tmp_base (a varchar); CREATE TABLE archive.base (b text, c int);
       ALTER TABLE shop INHERIT tmp_base; ALTER TABLE shop INHERIT archive.base;`,
+  },
+  {
+    name: "a table of ours inherits NOT NULL of a column that loses it",
+    before: [table("shop", { a: text, b: text })],
+    after: [table("shop", { a: maybe(text), b: text })],
+    exclude: ["tmp_*"],
+    byHand: `INSERT INTO shop (a, b) VALUES ('1', 'b'); CREATE TABLE tmp_base (a text NOT NULL, b text NOT NULL); ALTER TABLE shop INHERIT tmp_base;`,
+  },
+  ...[
+    { to: [], what: "goes" },
+    { to: [Check("CHK_a", `"a" > 1`)], what: "changes" },
+    { to: [Check("CHK_more", `"a" > 0`)], what: "gets another name" },
+  ].map(
+    ({ to, what }): Input => ({
+      name: `a table of ours inherits a check that ${what}`,
+      before: [table("shop", { a: int }, Check("CHK_a", `"a" > 0`))],
+      after: [table("shop", { a: int }, ...to)],
+      exclude: ["tmp_*"],
+      byHand: `INSERT INTO shop (a) VALUES (2); CREATE TABLE tmp_base (a int, CONSTRAINT "CHK_a" CHECK (a > 0)); ALTER TABLE shop INHERIT tmp_base;`,
+    }),
+  ),
+  {
+    name: "a table of ours inherits a generated column that becomes a plain one",
+    before: [table("shop", { a: int, b: { ...maybe(int), asExpression: "a * 2", generatedType: "STORED" } })],
+    after: [table("shop", { a: int, b: maybe(int) })],
+    exclude: ["tmp_*"],
+    byHand: `INSERT INTO shop (a) VALUES (2); CREATE TABLE tmp_base (a int, b int GENERATED ALWAYS AS (a * 2) STORED); ALTER TABLE shop INHERIT tmp_base;`,
+  },
+  {
+    name: "a table of ours inherits a column that only gets another name",
+    before: [table("shop", { code: text })],
+    after: [table("shop", { codes: text })],
+    exclude: ["tmp_*"],
+    byHand: `INSERT INTO shop (code) VALUES ('a'); CREATE TABLE tmp_base (code text NOT NULL); ALTER TABLE shop INHERIT tmp_base;`,
   },
   {
     name: "a table of ours that goes inherits a column of a type that goes",
