@@ -105,7 +105,7 @@ function exclusionProbe(sql: string, columns: readonly RowColumn[]): Probe {
   };
 }
 
-/** The tree has numbers for columns, which say something only beside the names of all columns. */
+/** The tree has numbers for columns, which say something only together with the names of all columns. */
 const PRINTED = `SELECT pg_catalog.pg_get_constraintdef(c.oid), pg_catalog.concat_ws(' ', a.amname, i.indkey, i.indclass,
     i.indcollation, i.indoption, c.conexclop, i.indexprs, i.indpred, c.condeferrable, c.condeferred,
     (SELECT pg_catalog.array_agg(t.attname ORDER BY t.attnum) FROM pg_catalog.pg_attribute t

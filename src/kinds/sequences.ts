@@ -18,6 +18,7 @@ import { exclusive, locked, NO_LOCKS } from "./locks.ts";
 import { ifExists, ifNotExists } from "./option-rules.ts";
 import * as is from "./rules.ts";
 import { optional, type ParameterRules, shape } from "./rules.ts";
+import { sameOwnerSql } from "./serials.ts";
 
 export const sequences: Kind<Sequence, Schema> = {
   word: "sequence",
@@ -101,7 +102,9 @@ export interface SequenceChanges extends Omit<Sequence, "minimum" | "maximum" | 
   readonly cycle?: boolean;
   /** The next value of the sequence. */
   readonly restart?: string;
-  /** The column that owns it: the sequence is dropped with the column. `null`: no column. */
+  /**
+   * The column that owns it: the sequence is dropped with the column, and gets the owner of its table. `null`: no column.
+   */
   readonly ownedBy?: { readonly table: string; readonly column: string } | null;
 }
 
@@ -112,11 +115,15 @@ export interface SequenceChanges extends Omit<Sequence, "minimum" | "maximum" | 
  * @example op.alterSequence({ name: "invoice_number", ownedBy: { table: "lease", column: "id" } })
  */
 export function alterSequence(sequence: SequenceChanges): Operation {
+  const { name, ownedBy } = sequence;
   return {
     name: "alterSequence",
     args: [sequence],
-    target: { kind: "sequence", name: sequence.name, effect: "alter" },
-    sql: [`ALTER SEQUENCE ${path(sequence.name)}${settingsSql(sequence)}${ownerSql(sequence)}`],
+    target: { kind: "sequence", name, effect: "alter" },
+    sql: [
+      ...collect(mapGiven(ownedBy ?? undefined, ({ table }) => sameOwnerSql(path(name), path(table)))),
+      `ALTER SEQUENCE ${path(name)}${settingsSql(sequence)}${ownerSql(sequence)}`,
+    ],
     locks: locked("SHARE ROW EXCLUSIVE", sequence.name),
     ...(sequence.restart !== undefined && {
       hazards: [{ code: "identity-restarts" as const, text: phraseRestart(sequence.name, sequence.restart) }],

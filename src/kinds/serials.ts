@@ -58,6 +58,7 @@ export function serialSql(
   return [
     otherOwnerSql(sequence, path(table), column),
     `CREATE SEQUENCE IF NOT EXISTS ${sequence} AS ${storedType(type)}`,
+    sameOwnerSql(sequence, path(table)),
     `ALTER SEQUENCE ${sequence} OWNED BY ${path(table)}.${id(column)}`,
     alterColumnSql(table, column, `SET DEFAULT nextval(${literal(sequence)}::regclass)`),
     continueSql(table, column),
@@ -74,6 +75,18 @@ export function renameOwnSql(table: string, column: string, name: string): strin
   return blockSql(`DECLARE own text := ${own};
 BEGIN IF own IS NOT NULL AND own::regclass IS DISTINCT FROM to_regclass(${wanted}) THEN
 EXECUTE 'ALTER SEQUENCE ' || own || ${literal(` RENAME TO ${id(name)}`)}; END IF; END`);
+}
+
+/**
+ * Gives a sequence the owner of a table, if it has another one: PostgreSQL lets a column own only a sequence with the owner
+ * of its table.
+ * @param sequence the sequence, as SQL has it
+ * @param table the table, as SQL has it
+ */
+export function sameOwnerSql(sequence: string, table: string): string {
+  return blockSql(`DECLARE owner text := (SELECT c.relowner::regrole FROM pg_catalog.pg_class c, pg_catalog.pg_class s
+    WHERE c.oid = to_regclass(${literal(table)}) AND s.oid = to_regclass(${literal(sequence)}) AND s.relowner <> c.relowner);
+BEGIN IF owner IS NOT NULL THEN EXECUTE ${literal(`ALTER SEQUENCE ${sequence} OWNER TO `)} || owner; END IF; END`);
 }
 
 /** Fails if another column owns a sequence of that name. */

@@ -1,6 +1,7 @@
 import { joinTexts } from "../collect.ts";
 import { MARKED_NAMES } from "../kinds/fact-query.ts";
 import { literal } from "../sql.ts";
+import { RELATIONS } from "./relation-definitions.ts";
 import { type Definition, NO_SCHEMA, ROUTINES } from "./routine-definitions.ts";
 
 const onTable = (word: string, name: string, table: string): string =>
@@ -12,20 +13,6 @@ const { relation, name } = MARKED_NAMES;
 const INDEX = `format('CREATE %sINDEX %s ON %s ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, ${name("")}, ${relation("")})
       || substr(y.text, 1 + length(format('CREATE %sINDEX %I ON %s%I.%I ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, x.relname,
         CASE c.relkind WHEN 'p' THEN 'ONLY ' END, (SELECT o.nspname FROM pg_namespace o WHERE o.oid = c.relnamespace), c.relname)))`;
-
-/** A table keeps its rows when it no longer inherits, or no longer is of a type. */
-const ofParents = (
-  inherit: string,
-  ofType: string,
-): string => `format('ALTER TABLE %s %s', c.oid::regclass, concat_ws(', ',
-        (SELECT string_agg(format('${inherit} %s', h.inhparent::regclass), ', ' ORDER BY h.inhseqno) FROM pg_inherits h WHERE h.inhrelid = c.oid),
-        CASE WHEN c.reloftype <> 0 THEN ${ofType} END))`;
-
-const ofPartitioned = (
-  word: string,
-  bound: string,
-): string => `(SELECT format('ALTER TABLE %s ${word} PARTITION %s', h.inhparent::regclass, c.oid::regclass) || ${bound}
-        FROM pg_inherits h WHERE h.inhrelid = c.oid)`;
 
 /** Whether a table is partitioned by the column: then PostgreSQL drops the column only with the table. */
 const IS_PARTITION_KEY =
@@ -59,25 +46,7 @@ const PARTITIONED = `format('CREATE TABLE %s (%s) PARTITION BY %s', u.oid::regcl
         FROM pg_partition_tree(u.oid) t WHERE t.level > 0), '')`;
 
 const DEFINITIONS: readonly Definition[] = [
-  {
-    of: "relation",
-    from: "JOIN pg_class c ON c.oid = u.oid JOIN pg_namespace n ON n.oid = c.relnamespace",
-    kind: "CASE WHEN c.relispartition THEN 'partition' WHEN c.relkind = 'v' THEN 'view' WHEN c.relkind = 'm' THEN 'materialized view' ELSE 'table' END",
-    table: "NULL::oid",
-    name: ["n.nspname", "c.relname"],
-    drop: `CASE WHEN c.relkind IN ('v', 'm') THEN format('DROP %sVIEW %s', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' END, c.oid::regclass)
-      WHEN c.relispartition THEN ${ofPartitioned("DETACH", "''")} ELSE ${ofParents("NO INHERIT", "'NOT OF'")} END`,
-    create: `CASE WHEN c.relkind IN ('v', 'm') THEN format('CREATE %sVIEW %s AS %s', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' END,
-      c.oid::regclass, rtrim(pg_get_viewdef(c.oid), ';'))
-      WHEN c.relispartition THEN ${ofPartitioned("ATTACH", "' ' || pg_get_expr(c.relpartbound, c.oid)")} ELSE ${ofParents("INHERIT", "format('OF %s', c.reloftype::regtype)")} END`,
-    bound: `CASE WHEN c.relkind = 'r' AND NOT c.relispartition THEN json_build_object(
-      'columns', ARRAY(SELECT a.attname FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-        AND (a.attinhcount > 0 OR c.reloftype <> 0) ORDER BY a.attnum),
-      'notNull', ARRAY(SELECT a.attname FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
-        WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.coninhcount > 0 ORDER BY a.attnum),
-      'checks', ARRAY(SELECT k.conname FROM pg_constraint k
-        WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.coninhcount > 0 ORDER BY k.conname))::text END`,
-  },
+  ...RELATIONS,
   {
     of: "rule",
     from: "JOIN pg_rewrite w ON w.oid = u.oid",
@@ -120,19 +89,6 @@ const DEFINITIONS: readonly Definition[] = [
     name: [NO_SCHEMA, "x.relname"],
     drop: "format('DROP INDEX %s', x.oid::regclass)",
     create: INDEX,
-  },
-  {
-    of: "sequence",
-    from: `JOIN pg_sequence q ON q.seqrelid = u.oid JOIN pg_class s ON s.oid = u.oid JOIN pg_namespace n ON n.oid = s.relnamespace
-      JOIN pg_depend o ON o.classid = 'pg_class'::regclass AND o.objid = s.oid AND o.objsubid = 0 AND o.deptype = 'a' AND o.refobjsubid > 0
-      JOIN pg_attribute a ON a.attrelid = o.refobjid AND a.attnum = o.refobjsubid`,
-    kind: "'sequence'",
-    table: "o.refobjid",
-    name: ["n.nspname", "s.relname"],
-    drop: "format('DROP SEQUENCE %s', s.oid::regclass)",
-    create: `format('CREATE %sSEQUENCE %s AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s %sCYCLE OWNED BY %s.%I',
-      CASE s.relpersistence WHEN 'u' THEN 'UNLOGGED ' END, s.oid::regclass, q.seqtypid::regtype, q.seqincrement, q.seqmin, q.seqmax, q.seqstart, q.seqcache,
-      CASE WHEN NOT q.seqcycle THEN 'NO ' END, o.refobjid::regclass, a.attname)`,
   },
   {
     of: "statistics",
@@ -271,7 +227,7 @@ export interface WantedObject {
 
 /**
  * The query for how objects are dropped and created: what {@link WantedObject} has, the oid of its table or its own, its
- * own kind, the schema and name of its table, its schema and name, the two statements, whether it is inherited, whether it has an expression, and a list of the columns that it has from something else. PostgreSQL plans what is asked of
+ * own kind, the schema and name of its table, its schema and name, the two statements, whether it is inherited, whether it has an expression, and the parts that it has from something else. PostgreSQL plans what is asked of
  * each kind of object, which takes longer than running it, so only the kinds that are there are asked for.
  * @param objects what is wanted; at least one
  * @param version `server_version_num`

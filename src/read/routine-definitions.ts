@@ -19,7 +19,7 @@ export interface Definition {
   readonly isInherited?: string;
   /** Whether it has an expression of its own, see `Dependent`. */
   readonly hasExpression?: string;
-  /** A JSON list of the columns that a table has from something else. */
+  /** The parts that a table has from something else, as JSON of `Bound`. */
   readonly bound?: string;
 }
 

@@ -70,6 +70,25 @@ export const TABLES_USED: readonly Input[] = [
       CREATE SEQUENCE of_lease OWNED BY lease.rent; CREATE TABLE tmp_numbers (n int DEFAULT nextval('of_lease')); CREATE VIEW last_number AS SELECT last_value FROM of_lease;`,
   },
   {
+    name: "a sequence of a column that goes, of a table with another owner",
+    before: [mall(true)],
+    after: [mall(false)],
+    byHand: `INSERT INTO mall (name) VALUES ('m'); CREATE SEQUENCE spare INCREMENT 5 OWNED BY mall.slug; COMMENT ON SEQUENCE spare IS 'x';
+      ALTER TABLE mall OWNER TO mall_owner; GRANT USAGE ON SEQUENCE spare TO mall_reader;`,
+  },
+  {
+    name: "a sequence of a table that goes, with another owner",
+    before: [mall(true), lease],
+    after: [lease],
+    byHand: `INSERT INTO mall (name) VALUES ('m'); CREATE SEQUENCE spare OWNED BY mall.slug; ALTER TABLE mall OWNER TO mall_owner;`,
+  },
+  {
+    name: "a column becomes serial in a table with another owner, and one is serial no longer",
+    before: [declared(named("mall"), "mall", { id: { ...int, primary: true } }), table("lease", { rent: int })],
+    after: [table("mall", {}), declared(named("lease"), "lease", { id: { ...int, primary: true }, rent: int })],
+    byHand: `INSERT INTO mall VALUES (1); INSERT INTO lease (rent) VALUES (1); ALTER TABLE mall OWNER TO mall_owner; ALTER TABLE lease OWNER TO mall_owner;`,
+  },
+  {
     name: "a table of ours inherits from one whose columns it changes, drops and renames",
     before: [table("shop", { a: maybe(varchar), b: maybe(text), c: maybe(int), d: maybe(int) })],
     after: [table("shop", { a: maybe(int), no: maybe(int), d: maybe(int) })],
