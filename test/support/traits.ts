@@ -65,7 +65,8 @@ const SOURCES: readonly Source[] = [
       "columns of a type": `CASE WHEN c.relkind = 'c' THEN (SELECT string_agg(format('%I %s', a.attname,
         format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum) FROM pg_attribute a
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END`,
-      "owner of a sequence": `CASE WHEN c.relkind = 'S' THEN (SELECT pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid) FROM pg_depend d
+      "owner of a sequence": `CASE WHEN c.relkind = 'S' THEN (SELECT format('%I of %I', a.attname, o.relname) FROM pg_depend d
+        JOIN pg_class o ON o.oid = d.refobjid JOIN pg_attribute a ON a.attrelid = o.oid AND a.attnum = d.refobjsubid
         WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0) END`,
       extensions: EXTENSIONS("pg_class", "c.oid"),
       "parameters of a sequence": `(SELECT format('%s %s %s %s %s %s %s', q.seqtypid::regtype, q.seqstart, q.seqincrement,
