@@ -186,6 +186,9 @@ export function moveSql(what: "TABLE" | "TYPE", name: string, schema: string | u
 /** Objects with lower oids are PostgreSQL's own, there from the beginning (`FirstNormalObjectId` of its source). */
 export const FIRST_OID = 16384;
 
+/** In a block of PL/pgSQL, until the transaction ends: a statement from which a policy would hide rows is an error. */
+export const REFUSE_HIDDEN_ROWS = "PERFORM pg_catalog.set_config('row_security', 'off', true);";
+
 /** A block of PL/pgSQL as a statement, with a dollar tag that does not occur in the body, so nothing in it ends the block. */
 export function blockSql(body: string): string {
   let tag = "$$";

@@ -3,7 +3,7 @@ import { RemodelError } from "../errors.ts";
 import { mapGiven } from "../given.ts";
 import { parseJson } from "../json.ts";
 import type { Batches, BatchNotes, Operation } from "../schema/operation.ts";
-import { blockSql, id, literal, path } from "../sql.ts";
+import { blockSql, id, literal, path, REFUSE_HIDDEN_ROWS } from "../sql.ts";
 import { endComment } from "../tokens.ts";
 import { locked } from "./locks.ts";
 import * as is from "./rules.ts";
@@ -262,6 +262,7 @@ BEGIN
   IF key IS NULL THEN RAISE EXCEPTION '% has no primary key', ${literal(table)}; END IF;
   IF changed IS NOT NULL THEN RAISE EXCEPTION 'the primary key of % would change', ${literal(table)}; END IF;${resume}
   LOOP
+    ${REFUSE_HIDDEN_ROWS}
     EXECUTE pg_catalog.concat('SELECT ARRAY[', texts, ${literal(`] FROM ${name} WHERE `)}, above, ${literal(`${filter} ORDER BY `)}, key, ' OFFSET ${batch - 1} LIMIT 1') INTO high USING low;
     EXECUTE pg_catalog.concat(${literal(`UPDATE ${name} SET ${assignSql(set)} WHERE `)}, above, ' AND ', upto, ${literal(filter)}) USING low, high;
     GET DIAGNOSTICS filled = ROW_COUNT;

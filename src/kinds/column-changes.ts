@@ -15,6 +15,7 @@ import { findConversion } from "./conversions.ts";
 import { change, type Owners } from "./kind.ts";
 import { newValues } from "./new-values.ts";
 import type { ColumnPlace } from "./rebuild.ts";
+import { setValues } from "./set-values.ts";
 import { PLACEHOLDER, sql } from "./statements.ts";
 
 /** Adds a column. If it is required and has no value of its own, it is added as nullable and filled by a person first. */
@@ -172,7 +173,7 @@ function columnRewrite(from: Column, to: Column, table: string): Change {
     operations: collect(
       renameColumn(table, to.name, aside),
       addColumn(table, becomesRequired ? { ...to, nullable: true } : to),
-      sql(`UPDATE ${path(table)} SET ${id(to.name)} = ${value}`),
+      setValues(table, { set: { [to.name]: value } }),
       dropColumn(table, aside),
       becomesRequired && alterColumn(table, to.name, { nullable: false }),
     ),

@@ -282,7 +282,7 @@ test("a virtual column that becomes a plain one keeps its values", () => {
   expect(changes.flatMap(({ operations }) => operations.map(({ name, args }) => [name, ...args]))).toEqual([
     ["renameColumn", "shop", "gross", "remodel_gross"],
     ["addColumn", "shop", { name: "gross", type: "integer", nullable: true }],
-    ["sql", `UPDATE "shop" SET "gross" = CAST("remodel_gross" AS integer)`],
+    ["setValues", "shop", { set: { gross: `CAST("remodel_gross" AS integer)` } }],
     ["dropColumn", "shop", "remodel_gross"],
     ["alterColumn", "shop", "gross", { nullable: false }],
   ]);
