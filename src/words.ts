@@ -24,7 +24,8 @@ export function plural(number: number, word: string): string {
  * @returns at most three names that are few keystrokes away, the nearest first
  */
 export function findNearestWords(word: string, names: readonly string[]): string[] {
-  const limit = Math.max(2, Math.floor(word.length / 3));
+  // Two words of two letters that have none in common are two keystrokes apart.
+  const limit = Math.min(word.length - 1, Math.max(2, Math.floor(word.length / 3)));
   return names
     .map((name) => ({ name, far: Math.min(countEdits(word, name), countEdits(word, name.slice(0, word.length)) + 1) }))
     .filter(({ far }) => far <= limit)

@@ -3,7 +3,7 @@ import type { CommandGroup } from "./command.ts";
 import { FLEET_ONCE } from "./fleet.ts";
 import { LIMIT_FLAGS } from "./limits.ts";
 
-/** Options that may be given only once. */
+/** Options that may be given only once, and not without a value. */
 const ONCE = [
   "dataSource",
   "env",
@@ -32,6 +32,19 @@ export function refuseTwice(args: Readonly<Record<string, unknown>>): true {
   const twice = ONCE.find((name) => Array.isArray(args[name]));
   if (twice === undefined) return true;
   throw new RemodelError("USAGE", `--${twice} is given twice.`, { hint: "Give it once." });
+}
+
+/**
+ * Refuses an option whose value is empty, as a variable of the shell that is not set leaves it: an empty folder would be
+ * the folder at hand.
+ * @throws RemodelError `USAGE`
+ */
+export function refuseEmpty(args: Readonly<Record<string, unknown>>): true {
+  const empty = ONCE.find((name) => args[name] === "");
+  if (empty === undefined) return true;
+  throw new RemodelError("USAGE", `--${empty} is empty.`, {
+    hint: `If a variable of the shell was to fill it, set the variable. Or leave out --${empty}.`,
+  });
 }
 
 /**

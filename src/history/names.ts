@@ -228,7 +228,7 @@ function unknown(graph: Graph, name: string): RemodelError {
       hint: `Name ${inside.id}, or the last revision that it replaces.`,
       details: { candidates: [inside.id] },
     });
-  const names = findNearestWords(name, [...graph.revisions.keys(), ...graph.labels.keys()]);
+  const names = findNearestWords(name, [...graph.revisions.keys(), ...graph.labels.keys(), ...WORDS.keys()]);
   return new RemodelError("REVISION_UNKNOWN", `There is no revision "${name}".`, {
     hint: names.length > 0 ? `Did you mean ${names.join(", ")}?` : "To list all revisions, run: remodel history",
     details: { candidates: names },

@@ -225,6 +225,10 @@ describe("what was typed is refused where it", () => {
     ["lacks the target", ["downgrade"], /downgrade|argument/, "remodel downgrade --help"],
     ["has too much", ["show", "a", "b"], /b/, "remodel show --help"],
     ["says one thing twice", ["revision", "-m", "Shops", "-m", "Malls"], "--message is given twice.", "once"],
+    ...["--migrations", "--schema", "--dataSource", "--env", "--rev-id", "--url"].map(
+      (flag) => [`has nothing for ${flag}`, ["revision", "-m", "x", flag, ""], `${flag} is empty.`, flag] as const,
+    ),
+    ["has a word too many", ["upgrade", "a1", "a1"], "Unknown argument: a1.", /^ *To see what there is/],
     ["gives an option without its value", ["heads", "--url"], /url/, "remodel heads --help"],
     ["answers what nobody asks", ["revision", "-m", "x", "--accept", "everything"], /everything/, "renames"],
     [

@@ -238,6 +238,8 @@ describe("names", () => {
   test("an unknown name comes with the nearest ones", () => {
     const error = failure(() => resolveName(hex, "ef0034"));
     expect([error.code, error.hint]).toEqual(["REVISION_UNKNOWN", "Did you mean ef0033?"]);
+    expect(failure(() => resolveName(hex, "hed")).hint).toBe("Did you mean head, heads?");
+    expect(failure(() => resolveName(hex, "")).hint).toBe("To list all revisions, run: remodel history");
     expect(failure(() => resolveName(fork, "lfet@head")).hint).toBe("Did you mean left?");
   });
 
