@@ -137,18 +137,23 @@ function otherFailure({ message, place, options }: Failure): RemodelError {
  * @param name what is imported
  * @param from the file that imports it
  */
-export function absent(
-  name: string,
-  from: string,
-  options: { cause?: unknown; details?: Readonly<Record<string, unknown>> } = {},
-): RemodelError {
+function absent(name: string, from: string, options: Failure["options"]): RemodelError {
   if (/^(?:\.|\/|[A-Z]:|file:)/.test(name))
     return new RemodelError("MODULE_INVALID", `${shown(from)} imports "${name}", which does not exist.`, {
       ...options,
       hint: "Correct the import, or restore the file.",
     });
+  return notInstalled(name, shown(from), options);
+}
+
+/**
+ * The error for a package that is not there.
+ * @param name what is imported
+ * @param by who needs it
+ */
+export function notInstalled(name: string, by: string, options: Partial<Failure["options"]> = {}): RemodelError {
   const id = /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name;
-  return new RemodelError("PEER_MISSING", `The package ${id} is not installed (${shown(from)} needs it).`, {
+  return new RemodelError("PEER_MISSING", `The package ${id} is not installed (${by} needs it).`, {
     ...options,
     hint: `npm install ${id}`,
   });

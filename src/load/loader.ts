@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { RemodelError } from "../errors.ts";
 import { emitFiles } from "./emit.ts";
 import type { EmittedFile, Placement } from "./emitted-file.ts";
-import { absent, explain, locate, type SourceLocation, shown } from "./errors.ts";
+import { explain, locate, notInstalled, type SourceLocation, shown } from "./errors.ts";
 import { createModules, forgetPlainFile, type Modules, needsCompiler, openTools, runFile } from "./modules.ts";
 import { resolvePackage } from "./package.ts";
 
@@ -120,7 +120,7 @@ async function runEntry(modules: Modules, file: string): Promise<Exports> {
 function requirePeer({ home }: Modules, name: string): unknown {
   const from = join(home, "_");
   const found = resolvePackage(name, from);
-  if (found === undefined && !isBuiltin(name)) throw absent(name, home);
+  if (found === undefined && !isBuiltin(name)) throw notInstalled(name, "remodel");
   return createRequire(from)(found ?? name);
 }
 

@@ -114,7 +114,8 @@ describe("a data source is refused where", () => {
     it(`${name} is not installed`, async () => {
       const project = cliProject(SHOP);
       rmSync(join(project.folder, "node_modules", name));
-      expectRefused(await project.run("current"), "PEER_MISSING", `package ${name}`, `npm install ${name}`);
+      const missing = `The package ${name} is not installed (${name === "pg" ? "remodel" : "ormconfig.ts"} needs it).`;
+      expectRefused(await project.run("current"), "PEER_MISSING", missing, `npm install ${name}`);
     });
 });
 

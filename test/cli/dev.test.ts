@@ -125,7 +125,8 @@ test("watch says what it leaves alone once, and again only where that changes", 
 
 test("watch ends where no save would help: without the embedded PostgreSQL, a server, a data source", async () => {
   const project = cliProject(SHOP);
-  expectRefused(await project.run("watch"), "PEER_MISSING", "@electric-sql/pglite", "npm install --save-dev");
+  const missing = "The package @electric-sql/pglite is not installed (remodel needs it).";
+  expectRefused(await project.run("watch"), "PEER_MISSING", missing, "npm install --save-dev");
   expectRefused(
     await project.run("watch", "--on", "postgres://nobody@127.0.0.1:1/none"),
     "DATABASE_UNREACHABLE",
