@@ -76,15 +76,19 @@ function printFlatObject(value: object): string {
 
 function printKey(key: string): string {
   if (key === "__proto__") return '["__proto__"]';
-  return PLAIN_KEY.test(key) ? key : printString(key);
+  return PLAIN_KEY.test(key) ? key : printQuoted(key);
 }
 
 /** Prints a string in double quotes, or as a template if it contains double quotes, so that SQL stays readable. */
 function printString(text: string): string {
-  const plain = JSON.stringify(text).replace(
+  if (!text.includes('"') || /[\p{Cc}\u2028\u2029]/u.test(text)) return printQuoted(text);
+  return `\`${text.replace(/[\\`]|\$\{/g, "\\$&")}\``;
+}
+
+/** A template cannot be the key of an object. */
+function printQuoted(text: string): string {
+  return JSON.stringify(text).replace(
     /[\p{Cc}\u2028\u2029]/gu,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-  if (!text.includes('"') || /[\p{Cc}\u2028\u2029]/u.test(text)) return plain;
-  return `\`${text.replace(/[\\`]|\$\{/g, "\\$&")}\``;
 }
