@@ -49,6 +49,8 @@ export interface AdoptOptions {
   readonly dryRun?: boolean;
   /** Called before each step that takes long. */
   readonly onStep?: (text: string) => void;
+  /** Aborted: the proof ends at once, and nothing is written. */
+  readonly signal?: AbortSignal;
 }
 
 /** A file of a revision. */
@@ -90,7 +92,8 @@ export type AdoptOutput = Pick<Adopted, "baseline" | "carried" | "notCarried" | 
  * Makes the history of a database that has its tables already: a baseline that is proved, and the database stamped with
  * it. No object of the database is touched.
  * @param session the project and the database
- * @throws RemodelError `TYPEORM_PENDING`, `FOLDER_TYPEORM`, `BASELINE_UNPROVED`, `EXTENSION_MISSING`, `USAGE`
+ * @throws RemodelError `TYPEORM_PENDING`, `FOLDER_TYPEORM`, `BASELINE_UNPROVED`, `EXTENSION_MISSING`, `CANCELLED`,
+ * `USAGE`
  */
 export async function adopt(session: Session, options: AdoptOptions): Promise<Adopted> {
   const project = await session.project();
@@ -200,9 +203,9 @@ async function readBack(session: Session, live: LiveDatabase, base: Revision): P
 }
 
 /** What a revision imports is found from the folder of the project only. */
-async function prove(session: Session, live: LiveDatabase, drafted: Drafted, { on, wrap }: AdoptOptions) {
+async function prove(session: Session, live: LiveDatabase, drafted: Drafted, { on, wrap, signal }: AdoptOptions) {
   const { name, portable, roles, file: existing } = drafted;
-  const place = { ...dropUndefined({ on }), roles };
+  const place = { ...dropUndefined({ on, signal }), roles };
   if (existing !== undefined) return await proveBaseline(session, [{ file: existing, text: portable }], live, place);
   const home = wrap ? (await session.project()).folder : tmpdir();
   const folder = mkdtempSync(join(home, wrap ? ".remodel-adopt-" : "remodel-adopt-"));

@@ -5,7 +5,7 @@ import { readRevision } from "../revision/folder.ts";
 import { downgrade, upgrade } from "../run/run.ts";
 import { prepareThrowaway, refuseMissingExtensions } from "../shadow/build-history.ts";
 import { compareCatalogs } from "../shadow/compare-catalogs.ts";
-import { enterThrowaway, openThrowaway } from "../shadow/throwaway.ts";
+import { enterThrowaway, type ThrowawayOptions, withThrowaway } from "../shadow/throwaway.ts";
 import { id } from "../sql.ts";
 import type { Session } from "../state/session.ts";
 import { rolesOf } from "./baseline.ts";
@@ -14,9 +14,7 @@ import type { CatalogObject } from "./objects.ts";
 import { wholeOf } from "./order.ts";
 
 /** What a proof of a baseline needs. */
-export interface BaselineProofOptions {
-  /** `pglite`, or the URL of a server. */
-  readonly on?: string;
+export interface BaselineProofOptions extends ThrowawayOptions {
   /** The roles that the baseline names. */
   readonly roles: readonly string[];
 }
@@ -34,17 +32,16 @@ export interface BaselineProof {
  * Proves a baseline in a throwaway: up it gives the live catalog, and down what was there before.
  * @param files the revisions to be proved, which need not be in the folder of the project
  * @param live what the database has
- * @throws RemodelError `BASELINE_UNPROVED`, `EXTENSION_MISSING`, and what `upgrade` throws
+ * @throws RemodelError `BASELINE_UNPROVED`, `EXTENSION_MISSING`, `CANCELLED`, and what `upgrade` throws
  */
 export async function proveBaseline(
   project: Session,
   files: readonly { readonly file: string; readonly text: string }[],
   live: LiveDatabase,
-  { on, roles }: BaselineProofOptions,
+  { roles, ...where }: BaselineProofOptions,
 ): Promise<BaselineProof> {
-  const throwaway = await openThrowaway(project, on);
   const graph = buildGraph(files.map(({ file, text }) => readRevision(file, text)));
-  try {
+  return await withThrowaway(project, where, async (throwaway) => {
     const db = throwaway.connection;
     const session = await enterThrowaway(throwaway, { ...project, files: () => files, graph: () => graph });
     await refuseMissingExtensions(throwaway, listExtensions(live));
@@ -60,9 +57,7 @@ export async function proveBaseline(
     await downgrade(session, "base");
     refuse(findDifferences(before, await readLiveDatabase(session), { isSameMajor: true, missing: [] }), "down");
     return { on: throwaway.on, version, notes: notesOf(isSameMajor, major(version), missing) };
-  } finally {
-    await throwaway.close();
-  }
+  });
 }
 
 function listExtensions({ found }: LiveDatabase): readonly string[] {

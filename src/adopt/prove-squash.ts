@@ -3,22 +3,20 @@ import { buildGraph } from "../history/graph.ts";
 import type { Revision } from "../history/revision.ts";
 import { downgrade, upgrade } from "../run/run.ts";
 import { prepareThrowaway } from "../shadow/build-history.ts";
-import { enterThrowaway, openThrowaway } from "../shadow/throwaway.ts";
+import { enterThrowaway, type ThrowawayOptions, withThrowaway } from "../shadow/throwaway.ts";
 import { loadRevision } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { type LiveDatabase, readLiveDatabase } from "./live.ts";
 import { findDifferences } from "./prove-baseline.ts";
 
 /** What a proof of a squashed revision needs. */
-export interface SquashProofOptions {
+export interface SquashProofOptions extends ThrowawayOptions {
   /** Its file. */
   readonly text: string;
   /** The revision before; absent for the beginning. */
   readonly from?: string;
   /** The last revision that it replaces. */
   readonly to: string;
-  /** `pglite`, or the URL of a server. */
-  readonly on?: string;
 }
 
 /**
@@ -26,14 +24,14 @@ export interface SquashProofOptions {
  * goes back to the catalog before.
  * @param squashed the revision, whose file need not be in the folder of the project
  * @returns where it was proved
- * @throws RemodelError `SQUASH_UNPROVED`, `EXTENSION_MISSING`, and what `upgrade` throws
+ * @throws RemodelError `SQUASH_UNPROVED`, `EXTENSION_MISSING`, `CANCELLED`, and what `upgrade` throws
  */
 export async function proveSquash(
   project: Session,
   squashed: Revision,
-  { text, from = "base", to, on }: SquashProofOptions,
+  { text, from = "base", to, ...where }: SquashProofOptions,
 ): Promise<string> {
-  const old = await inThrowaway(project, on, to, async (session) => {
+  const old = await inThrowaway(project, where, to, async (session) => {
     const before = await readAt(session, from);
     return { before, after: await readAt(session, to) };
   });
@@ -42,7 +40,7 @@ export async function proveSquash(
   const shown = { ...project, files: () => files, graph: () => graph };
   const { downgrade: way } = await loadRevision(project.loader, squashed);
   const hasWayBack = way.every(({ operation }) => operation.note !== "no way back");
-  const made = await inThrowaway(shown, on, squashed.id, async (session) => {
+  const made = await inThrowaway(shown, where, squashed.id, async (session) => {
     await readAt(session, from);
     refuse(old.found.after, await readAt(session, squashed.id), "It does not make what they make");
     if (!hasWayBack) return;
@@ -59,18 +57,15 @@ async function readAt(session: Session, name: string): Promise<LiveDatabase> {
 
 async function inThrowaway<Found>(
   project: Session,
-  on: string | undefined,
+  where: ThrowawayOptions,
   upTo: string,
   work: (session: Session) => Promise<Found>,
 ): Promise<{ readonly on: string; readonly found: Found }> {
-  const throwaway = await openThrowaway(project, on);
-  try {
+  return await withThrowaway(project, where, async (throwaway) => {
     const session = await enterThrowaway(throwaway, project);
     await prepareThrowaway(throwaway, session, upTo);
     return { on: throwaway.on, found: await work(session) };
-  } finally {
-    await throwaway.close();
-  }
+  });
 }
 
 function refuse(wanted: LiveDatabase, made: LiveDatabase, text: string): void {

@@ -27,6 +27,8 @@ export interface SquashOptions {
   readonly on?: string;
   /** Write nothing. */
   readonly dryRun?: boolean;
+  /** Aborted: the proof ends at once, and nothing is written. */
+  readonly signal?: AbortSignal;
 }
 
 /** A revision that replaces others. */
@@ -42,7 +44,7 @@ export interface Squashed {
 /**
  * Writes one revision that does what many do, and proves it in throwaway databases. The files of the many stay.
  * @param range `BASE:REV`: what comes after BASE, up to REV
- * @throws RemodelError `SQUASH_REFUSED`, `SQUASH_UNPROVED`, `EXTENSION_MISSING`, `USAGE`, or what `resolveName` throws
+ * @throws RemodelError `SQUASH_REFUSED`, `SQUASH_UNPROVED`, `EXTENSION_MISSING`, `CANCELLED`, `USAGE`, or what `resolveName` throws
  */
 export async function squash(session: Session, range: string, options: SquashOptions = {}): Promise<Squashed> {
   refuseBuilt(session.folder);
@@ -56,7 +58,7 @@ export async function squash(session: Session, range: string, options: SquashOpt
   const { revision: added } = addRevision(graph, { ...headerOf(draft), file }, { splice: true });
   const morph = createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph");
   const text = renderRevision(draft, morph);
-  const on = await prove(session, { added, text, found }, options.on);
+  const on = await prove(session, { added, text, found }, options);
   if (!options.dryRun) writeFormatted(session, name, text);
   return { revision: draft.id, file, replaces: draft.replaces ?? [], proved: true, on };
 }
@@ -68,13 +70,17 @@ interface Written {
   readonly found: SquashRange;
 }
 
-async function prove(session: Session, { added, text, found }: Written, on: string | undefined): Promise<string> {
+async function prove(
+  session: Session,
+  { added, text, found }: Written,
+  { on, signal }: SquashOptions,
+): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "remodel-squash-"));
   try {
     const file = join(folder, basename(added.file));
     writeFileSync(file, text);
     const { base, last } = found;
-    const place = dropUndefined({ from: base, on });
+    const place = dropUndefined({ from: base, on, signal });
     return await proveSquash(session, { ...added, file }, { text, to: last, ...place });
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -29,8 +29,8 @@ export const adoptCommand: Command<AdoptOutput> = {
       .option("dry-run", { type: "boolean", describe: "prove the baseline, and write nothing" }),
   async run(args, context) {
     const [{ adopt }, session] = await Promise.all([import("../adopt/adopt.ts"), context.session()]);
-    const { live, cwd } = context;
-    const options = { ...readOptions(args, cwd), onStep: (text: string) => live?.(text) };
+    const { live, cwd, signal } = context;
+    const options = { ...readOptions(args, cwd), signal, onStep: (text: string) => live?.(text) };
     const adopted = await adopt(session, options).finally(() => live?.(""));
     for (const note of adopted.notes) context.note(`Note: ${note}`);
     const text = textOf(adopted, cwd, options.dryRun === true);

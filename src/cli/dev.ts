@@ -5,7 +5,7 @@ import { dropUndefined } from "../given.ts";
 import { heads } from "../history/graph.ts";
 import type { Shadow } from "../shadow/shadow.ts";
 import type { Session } from "../state/session.ts";
-import { readText, TEXT } from "./args.ts";
+import { type Args, readText, TEXT } from "./args.ts";
 import { type ChangeData, changesData, listNotes } from "./changes.ts";
 import type { Command, CommandContext, Result } from "./command.ts";
 import { describeModelChanges } from "./diff.ts";
@@ -45,22 +45,33 @@ export const devCommand: Command<ModelsOutput | WrittenOutput> = {
       })
       .option("rev-id", { ...TEXT, describe: "the revision id to use instead of a random one", implies: "message" }),
   async run(args, context) {
-    const { openShadow } = await import("../shadow/shadow.ts");
+    const [{ openShadow }, { untilAborted }] = await Promise.all([
+      import("../shadow/shadow.ts"),
+      import("../shadow/until-aborted.ts"),
+    ]);
     const project = await context.session();
     const shadow = openShadow(readText(args, "on"));
     try {
-      const message = readText(args, "message");
-      if (message === undefined) {
-        const { result, notes } = await compareWithShadow(shadow, project);
-        for (const note of notes) context.note(note);
-        return result;
-      }
-      return await writeFromShadow(await shadow.follow(project), message, readText(args, "revId"), context);
+      return await untilAborted(compareOrWrite(shadow, project, args, context), context.signal);
     } finally {
       await shadow.close();
     }
   },
 };
+
+async function compareOrWrite(
+  shadow: Shadow,
+  project: Session,
+  args: Args,
+  context: CommandContext,
+): Promise<Result<ModelsOutput | WrittenOutput>> {
+  const message = readText(args, "message");
+  if (message !== undefined)
+    return await writeFromShadow(await shadow.follow(project), message, readText(args, "revId"), context);
+  const { result, notes } = await compareWithShadow(shadow, project);
+  for (const note of notes) context.note(note);
+  return result;
+}
 
 /** Compares the models as they are now with a shadow. */
 export async function compareWithShadow(

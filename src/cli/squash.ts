@@ -25,6 +25,7 @@ export const squashCommand: Command<SquashOutput> = {
     const squashed = await squash(session, requireText(args, "range"), {
       ...dropUndefined({ message, revisionId, on }),
       dryRun,
+      signal: context.signal,
     });
     const { revision, replaces, proved } = squashed;
     const file = relative(context.cwd, squashed.file);

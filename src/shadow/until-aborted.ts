@@ -8,7 +8,7 @@ export async function untilAborted<Result>(work: Promise<Result>, signal: AbortS
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
     stop = () =>
-      reject(new RemodelError("CANCELLED", "Cancelled. Nothing is proved, and the throwaway database is removed."));
+      reject(new RemodelError("CANCELLED", "Cancelled. Nothing was written, and the throwaway database is removed."));
     if (signal?.aborted) stop();
     signal?.addEventListener("abort", stop);
   });
