@@ -39,7 +39,7 @@ export function refuseTwice(args: Readonly<Record<string, unknown>>): true {
  * the folder at hand.
  * @throws RemodelError `USAGE`
  */
-export function refuseEmpty(args: Readonly<Record<string, unknown>>): true {
+export function refuseEmptyValue(args: Readonly<Record<string, unknown>>): true {
   const empty = ONCE.find((name) => args[name] === "");
   if (empty === undefined) return true;
   throw new RemodelError("USAGE", `--${empty} is empty.`, {

@@ -8,7 +8,7 @@ import { type Args, choiceError, readSessionOptions, readText, TEXT, unknownErro
 import { branchesCommand } from "./branches.ts";
 import { buildCommand } from "./build.ts";
 import { checkCommand } from "./check.ts";
-import { refuseEmpty, refuseSchemaOfGroup, refuseTwice } from "./check-args.ts";
+import { refuseEmptyValue, refuseSchemaOfGroup, refuseTwice } from "./check-args.ts";
 import type { Command, CommandContext, CommandGroup } from "./command.ts";
 import { listWords } from "./complete.ts";
 import { completionCommand } from "./completion.ts";
@@ -235,7 +235,7 @@ function createParser(argv: readonly string[], choose: (chosen: Chosen) => void,
     });
   return program
     .check(refuseTwice)
-    .check(refuseEmpty)
+    .check(refuseEmptyValue)
     .check((args) => refuseSchemaOfGroup(args, GROUPS))
     .demandCommand(1, 1, "The command is missing.")
     .strict()
