@@ -103,6 +103,12 @@ export function findDifferences(wanted: LiveDatabase, made: LiveDatabase, closen
   return compareCatalogs(now, then).statements;
 }
 
+/**
+ * A name that PostgreSQL chose for a NOT NULL. It stays when the table or the column gets another name, and a dump of an
+ * older major has none: so it says how a database came about, not what it has.
+ */
+const CHOSEN_NAME = / CONSTRAINT (?:\w+_not_null\d*|"(?:[^"]|"")*_not_null\d*") NOT NULL/g;
+
 function describeAll({ found }: LiveDatabase, closeness: Closeness): readonly string[] {
   const tables = new Map(found.objects.map((object) => [object.address, object]));
   const nameOf = ({ kind, name, table }: CatalogObject) => {
@@ -112,7 +118,7 @@ function describeAll({ found }: LiveDatabase, closeness: Closeness): readonly st
   const isKept = ({ roles, create }: CatalogObject) =>
     create !== undefined && !roles.some((role) => closeness.missing.includes(role));
   const objects = found.objects.filter(isKept).map((object) => {
-    const text = closeness.isSameMajor ? `: ${object.create?.join("; ")}` : "";
+    const text = closeness.isSameMajor ? `: ${object.create?.join("; ").replace(CHOSEN_NAME, " NOT NULL")}` : "";
     return `the ${nameOf(object)}${text}`;
   });
   const facts = found.facts

@@ -32,26 +32,23 @@ const COMMANDS: readonly (readonly [args: readonly string[], files: Files, sql?:
   ],
 ];
 
-test.each(COMMANDS)("a signal ends the proof of %j: its database and its folder are removed", (args, files, sql = "") =>
-  withDatabase(newest(), async (url) => {
-    const project = cliProject({ ...SHOP, ...files }, url);
-    const client = await connect(url);
-    await client.query(sql);
-    const before = project.files();
-    const napping = project.start(...args, "--on", url, "--quiet");
-    let name: string | undefined;
-    while (name === undefined && napping.child.exitCode === null)
-      name = (await client.query(SLEEPING)).rows[0]?.datname;
-    napping.child.kill("SIGINT");
-    expect(await napping.ended).toMatchObject({
-      code: 130,
-      stdout: "",
-      stderr: expect.stringMatching(/CANCELLED: /),
-    });
-    const left = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
-    expect([name, left.rowCount]).toEqual([expect.stringMatching(/^remodel_verify_/), 0]);
-    expect(project.files()).toEqual(before);
-    expect((await client.query("SELECT to_regclass('remodel_revision') AS state")).rows).toEqual([{ state: null }]);
-    await client.end();
-  }),
-);
+for (const [args, files, sql = ""] of COMMANDS)
+  test(`a signal ends the proof of ${args[0]}: its database and its folder are removed`, () =>
+    withDatabase(newest(), async (url) => {
+      const project = cliProject({ ...SHOP, ...files }, url);
+      const client = await connect(url);
+      await client.query(sql);
+      const before = project.files();
+      const napping = project.start(...args, "--on", url, "--quiet");
+      let name: string | undefined;
+      while (name === undefined && napping.child.exitCode === null)
+        name = (await client.query(SLEEPING)).rows[0]?.datname;
+      napping.child.kill("SIGINT");
+      const stderr = expect.stringMatching(/CANCELLED: /);
+      expect(await napping.ended).toMatchObject({ code: 130, stdout: "", stderr });
+      const left = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
+      expect([name, left.rowCount]).toEqual([expect.stringMatching(/^remodel_verify_/), 0]);
+      expect(project.files()).toEqual(before);
+      expect((await client.query("SELECT to_regclass('remodel_revision') AS state")).rows).toEqual([{ state: null }]);
+      await client.end();
+    }));

@@ -6,7 +6,16 @@ import { expect, it } from "vitest";
 import { newest, withDatabase } from "../support/servers.ts";
 import { cliProject, ORMCONFIG, SHOP } from "./support.ts";
 
-const HEAVY = ["typeorm", "ts-morph", "@ts-morph/common", "typescript", "pg", "@electric-sql/pglite", "@clack/prompts", "yargs"];
+const HEAVY = [
+  "typeorm",
+  "ts-morph",
+  "@ts-morph/common",
+  "typescript",
+  "pg",
+  "@electric-sql/pglite",
+  "@clack/prompts",
+  "yargs",
+];
 const PRELOADED = fileURLToPath(new URL("../../bench/loaded.cjs", import.meta.url));
 
 /** Commands, in the order in which they are run, and the heavy packages that each loads. */
