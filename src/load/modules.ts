@@ -100,7 +100,7 @@ function createTools(home: string): Tools {
 export function runFile(modules: Modules, file: string, isEntry: boolean): Module {
   const known = modules.byFile.get(file);
   if (known !== undefined) return known;
-  const module = Object.assign(new Module(file), { filename: file, paths: [] });
+  const module = Object.assign(new Module(file), { exports: {}, filename: file, paths: [] });
   modules.byFile.set(file, module);
   try {
     if (extname(file) === ".json") module.exports = JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));

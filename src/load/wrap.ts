@@ -1,4 +1,4 @@
-import { compileFunction, constants } from "node:vm";
+import { compileFunction, constants, runInThisContext } from "node:vm";
 import { IMPORT_META, REQUIRE } from "./compile-program.ts";
 
 /** A file's code as a function of the values of SCOPE; its `this` has TypeScript's helpers. */
@@ -19,11 +19,24 @@ interface CodeOptions {
  * @throws SyntaxError if it is no JavaScript
  */
 export function wrap(code: string, file: string, { awaits = false, strict = false }: CodeOptions = {}): CompiledCode {
-  const start = awaits ? "async function" : "function";
-  const body = `return (${start} () {${strict ? '"use strict";' : ""}\n${code}\n}).call(this);`;
-  return compileFunction(body, SCOPE, {
+  const head = `return (${awaits ? "async function" : "function"} () {${strict ? '"use strict";' : ""}`;
+  const end = "\n}).call(this);";
+  if (!isMainRealm()) return evaluate(`${head} ${code}${end}`, file);
+  return compileFunction(`${head}\n${code}${end}`, SCOPE, {
     filename: file,
     lineOffset: -1,
     ...(/\bimport\b/.test(code) && { importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER }),
   });
+}
+
+/** Jest runs tests, and the packages that they use, in a realm of their own: its `Object` and `Reflect` are others. */
+function isMainRealm(): boolean {
+  return runInThisContext("Object") === Object;
+}
+
+/** Compiles for the realm in which this code runs; `compileFunction` always compiles for the main one. */
+function evaluate(body: string, file: string): CompiledCode {
+  // biome-ignore lint/security/noGlobalEval: nothing else of Node compiles for a realm without its context object
+  const evalHere: (text: string) => CompiledCode = globalThis.eval;
+  return evalHere(`(function (${SCOPE.join(", ")}) { ${body}\n})\n//# sourceURL=${file}`);
 }
