@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, extname, join, relative, resolve, sep } from "node:path";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined, mapGiven } from "../given.ts";
-import { findCompilerRoot } from "../load/compiler-root.ts";
+import { findCompilerRoot, findMovedRoot, isWithin } from "../load/compiler-root.ts";
 import { exportsConfig, findConfigFile } from "../load/config-file.ts";
 import type { Project } from "../load/load.ts";
 import { readPackageConfig } from "../load/package-config.ts";
@@ -33,13 +33,14 @@ export interface FolderRequest {
 
 /**
  * Chooses a folder in which TypeORM has nothing, and in which a file does not move the root of the compiler.
- * @throws RemodelError `FOLDER_TYPEORM` where a person named one of TypeORM's
+ * @throws RemodelError `FOLDER_TYPEORM` where a person named one of TypeORM's, `USAGE` where one would move the root
  */
 export function chooseFolder({ project, cwd, folder, isGiven }: FolderRequest): ChosenFolder {
   const home = dirname(project.file);
   const isUsual = folder === join(home, USUAL) && !isGiven;
   if (!isUsual || (!isTypeorms(project, folder) && isBelowRoot(home, folder))) {
     refuseTypeorms(project, folder);
+    refuseMovedRoot(home, folder, cwd);
     return isGiven && folder !== configuredFolder(project.file, cwd)
       ? { folder, configured: shown(home, folder) }
       : { folder };
@@ -68,6 +69,17 @@ function refuseTypeorms(project: FolderRequest["project"], folder: string): void
   if (isFolderOfTypeorm(project, folder)) throw folderOfTypeorm(folder);
 }
 
+/** A person may have named a folder with which every path in the output of the compiler would change. */
+function refuseMovedRoot(home: string, folder: string, cwd: string): void {
+  const moved = mapGiven(findNearestFile(home, "package.json"), (path) => findMovedRoot(dirname(path), folder));
+  if (moved === undefined) return;
+  const [name, file, root] = [folder, moved.file, moved.root].map((path) => shown(cwd, path) || ".");
+  const message = `${file} compiles ${name} too, which is not below ${root}: with a file there, all output moves to other paths.`;
+  throw new RemodelError("USAGE", message, {
+    hint: `Add "${name}" to "exclude" in ${file}, or name a folder below ${root}: remodel adopt --migrations ${join(root ?? "", OTHER)}`,
+  });
+}
+
 function isTypeorms(project: FolderRequest["project"], folder: string): boolean {
   return isFolderOfTypeorm(project, folder) || findTypeormFile(folder) !== undefined;
 }
@@ -85,7 +97,7 @@ function rootOf(home: string): string | undefined {
 
 function isBelowRoot(home: string, folder: string): boolean {
   const root = rootOf(home);
-  return root === undefined || folder === root || folder.startsWith(root + sep);
+  return root === undefined || isWithin(folder, root);
 }
 
 /** What `adopt` adds to the configuration. */

@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import type { Checked } from "../author/check.ts";
 import type { Comparison } from "../compare/compare.ts";
 import { dropUndefined, mapGiven } from "../given.ts";
+import type { Graph } from "../history/graph.ts";
 import { printableLine } from "../printable.ts";
 import type { Overlaps } from "../revision/conflicts.ts";
 import type { SyncStatus } from "../state/sync-status.ts";
@@ -51,7 +52,7 @@ export const checkCommand: Command<CheckOutput> = {
     const proof = heads.length < 2 ? undefined : await proveHeads(session, args, heads, context);
     const data = { ...said.data, ...dropUndefined({ prove: mapGiven(proof, headsData) }) };
     if (checked.inSync) return { code: 0, text: IN_SYNC, data };
-    const problems = await listProblems(checked, { cwd: context.cwd, isAll: readFlag(args, "all") });
+    const problems = await listProblems(checked, session.graph(), { cwd: context.cwd, isAll: readFlag(args, "all") });
     if (proof !== undefined) problems.push(printHeads(proof));
     return { code: 1, text: problems.join("\n"), data };
   },
@@ -107,11 +108,12 @@ function isBehind({ position: { pending, halfApplied } }: Checked): boolean {
 
 async function listProblems(
   checked: Checked,
+  graph: Graph,
   { cwd, isAll }: { readonly cwd: string; readonly isAll: boolean },
 ): Promise<string[]> {
   const { describeTodo } = await import("../state/revisions.ts");
   const { comparison, todos, changed, drift } = checked;
-  const problems = [...(await listHistoryProblems(checked))];
+  const problems = [...(await listHistoryProblems(checked, graph))];
   for (const id of changed) problems.push(`Revision ${id} was edited after it was applied.`);
   for (const todo of todos) problems.push(`${relative(cwd, todo.file)}:${todo.line}  ${describeTodo(todo)}`);
   if (isBehind(checked) && !isAll) return problems;
@@ -121,7 +123,10 @@ async function listProblems(
   return [...problems, `Models and database differ in ${count}:`, ...listChanges(comparison.upgrade)];
 }
 
-async function listHistoryProblems({ position, overlaps, join, empty }: Checked): Promise<readonly string[]> {
+async function listHistoryProblems(
+  { position, overlaps, join, empty }: Checked,
+  graph: Graph,
+): Promise<readonly string[]> {
   const { noteUnknownRevisions } = await import("../state/unknown-revisions.ts");
   const { describeHalfApplied } = await import("../state/half-applied.ts");
   const { EMPTY_HINT } = await import("../state/empty-history.ts");
@@ -130,7 +135,7 @@ async function listHistoryProblems({ position, overlaps, join, empty }: Checked)
   if (empty !== undefined) problems.push(`${empty}\n  ${EMPTY_HINT}`);
   problems.push(...halfApplied.map(describeHalfApplied));
   if (heads.length > 1) problems.push(`The history has ${heads.length} heads: ${heads.join(", ")}. Run: ${join}`);
-  problems.push(...overlapLines(overlaps), ...noteUnknownRevisions(unknown));
+  problems.push(...overlapLines(overlaps), ...noteUnknownRevisions(graph, unknown));
   if (pending.length > 0)
     problems.push(`The database is not at head; pending: ${pending.join(", ")}. Run: remodel upgrade`);
   return problems;

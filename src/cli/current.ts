@@ -19,7 +19,8 @@ export const currentCommand: Command<CurrentOutput> = {
     const session = await context.session();
     const status = await readSyncStatus(session);
     const { current, heads, pending, missing, unknown, halfApplied } = status;
-    for (const note of [...noteUnknownRevisions(unknown), ...halfApplied.map(describeHalfApplied)]) context.note(note);
+    const notes = [...noteUnknownRevisions(session.graph(), unknown), ...halfApplied.map(describeHalfApplied)];
+    for (const note of notes) context.note(note);
     const isBehind = pending.length > 0 || missing.length > 0 || halfApplied.length > 0 || heads.length === 0;
     const rows = current.map((id) => [id, describeCurrent(id, status, session.graph())]);
     return {

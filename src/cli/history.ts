@@ -82,8 +82,8 @@ async function readStatus(
   const { describeHalfApplied } = await import("../state/half-applied.ts");
   const status = await readSyncStatus(session);
   if (isRelative) refuseUnknown(session.graph(), status.unknown);
-  for (const text of [...noteUnknownRevisions(status.unknown), ...status.halfApplied.map(describeHalfApplied)])
-    note(text);
+  const unknown = noteUnknownRevisions(session.graph(), status.unknown);
+  for (const text of [...unknown, ...status.halfApplied.map(describeHalfApplied)]) note(text);
   return status;
 }
 

@@ -10,9 +10,10 @@ import { plural } from "../words.ts";
 import { type DoctorLine, failedLine, keepError, missingLine, noteLine, okLine, unknownLine } from "./doctor-line.ts";
 import type { ExaminedProject } from "./project-lines.ts";
 
-/** Looks at the folder of the revisions and at the cache. */
+/** Looks at the folder of the revisions and at the cache. What `remodel build` wrote is not compiled, so it needs none. */
 export async function examineFolders({ files, project }: ExaminedProject, cwd: string): Promise<readonly DoctorLine[]> {
-  return [await examineRevisions({ files, project }, cwd), examineCache(files?.home ?? cwd)];
+  const revisions = await examineRevisions({ files, project }, cwd);
+  return files !== undefined && isBuilt(files.folder) ? [revisions] : [revisions, examineCache(files?.home ?? cwd)];
 }
 
 const REVISIONS = "revisions";

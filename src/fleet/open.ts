@@ -2,6 +2,7 @@ import { type Connection, connect } from "../connection/connect.ts";
 import { RemodelError } from "../errors.ts";
 import type { FleetConfig } from "../fleet-config.ts";
 import { mapGiven } from "../given.ts";
+import { isBuilt } from "../revision/folder.ts";
 import { once } from "../state/once.ts";
 import { openProject, type ProjectFiles, type ProjectOptions } from "../state/project-files.ts";
 import { buildTenants } from "./inventory.ts";
@@ -88,8 +89,16 @@ async function readInventory(
   });
 }
 
-function requireFleet({ settings }: ProjectFiles): FleetConfig {
+function requireFleet({ settings, folder }: ProjectFiles): FleetConfig {
   if (settings.fleet !== undefined) return settings.fleet;
+  if (isBuilt(folder))
+    throw new RemodelError(
+      "FLEET_INVALID",
+      `The build in ${folder} has no fleet: a list of tenants is not part of it.`,
+      {
+        hint: 'Add "remodel": { "fleet": { "tenants": "malls.json" } } to the package.json of the folder in which you type the command.',
+      },
+    );
   throw new RemodelError("FLEET_INVALID", "The configuration has no fleet.", {
     hint: 'Add fleet: { tenants: "malls.json" } to defineConfig, in remodel.config.ts or in the file with the data source.',
   });

@@ -1,4 +1,5 @@
 import { dirname, join, resolve, sep } from "node:path";
+import { isWithin } from "./compiler-root.ts";
 import { findFiles } from "./entities.ts";
 import type { Project } from "./load.ts";
 import { isObject } from "./objects.ts";
@@ -81,10 +82,6 @@ function sourcesOf(base: string): readonly string[] {
   if (at < 0) return [];
   const [before, after] = [parts.slice(0, at).join(sep), parts.slice(at + 1).join(sep)];
   return [join(before, after), join(before, "src", after)];
-}
-
-function isWithin(folder: string, base: string): boolean {
-  return folder === base || folder.startsWith(base.endsWith(sep) ? base : base + sep);
 }
 
 /** A class with the method that TypeORM calls. */

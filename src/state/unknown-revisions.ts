@@ -13,8 +13,12 @@ export function findUnknownRows(graph: Graph, state: readonly AppliedRow[]): rea
 }
 
 /** A note about unknown revisions; none if there are none. */
-export function noteUnknownRevisions(unknown: readonly AppliedRow[]): readonly string[] {
-  return collect(unknown.length > 0 && `${describeUnknownRows(unknown)}\n  ${HINT}`);
+export function noteUnknownRevisions(graph: Graph, unknown: readonly AppliedRow[]): readonly string[] {
+  return collect(unknown.length > 0 && `${describeUnknownRows(unknown)}\n  ${adviseOn(graph, unknown)}`);
+}
+
+function adviseOn(graph: Graph, unknown: readonly AppliedRow[]): string {
+  return unfinishedHint(graph, listIds(unknown)) ?? HINT;
 }
 
 /** Lists unknown revisions with their messages, when they were applied and by which user. */
@@ -40,7 +44,7 @@ export function refuseUnknown(graph: Graph, unknown: readonly AppliedRow[]): voi
   const revisions = unknown.map(({ revision, message, appliedAt, appliedBy }) => {
     return { revision, message, appliedAt, appliedBy };
   });
-  const hint = unfinishedHint(graph, listIds(unknown)) ?? HINT;
+  const hint = adviseOn(graph, unknown);
   throw new RemodelError("DATABASE_AHEAD", describeUnknownRows(unknown), { hint, details: { revisions } });
 }
 

@@ -38,6 +38,7 @@ describe("a Nest project with ten migrations of TypeORM", () => {
       expect({ code: dry.code, ...JSON.parse(dry.stdout) }).toMatchObject({ code: 0, proved: true, stamped: false });
       expect(project.files()).toEqual(files);
 
+      await refuseMovedRoot(project, ["adopt", "--on", url, "--ignore-pending", "--dry-run"]);
       const args = ["adopt", "--rows", "role", "--on", url, "--ignore-pending"];
       const adopted = await project.run(...args, "--rev-id", "ba5e", "--json");
       const answer = JSON.parse(adopted.stdout);
@@ -269,6 +270,19 @@ async function refuseLess(project: CliProject, args: readonly string[]): Promise
   const refused = await project.run(...args);
   expectRefused(refused, "BASELINE_UNPROVED", "it lacks the trigger shop_touch of shop", "adopt --wrap");
   project.write({ [file]: text });
+}
+
+/** The compiler of the project takes every folder but those that it excludes. */
+async function refuseMovedRoot(project: CliProject, args: readonly string[]): Promise<void> {
+  const moving = await project.run(...args, "--migrations", "db/revisions");
+  const why = "compiles db/revisions too, which is not below src: with a file there, all output moves to other paths";
+  expectRefused(moving, "USAGE", why, /Add "db\/revisions" to "exclude" in tsconfig.*--migrations src\/revisions/);
+  const files = project.files();
+  const compiler = "tsconfig.build.json" in files ? "tsconfig.build.json" : "tsconfig.json";
+  const text = files[compiler] ?? "";
+  project.write({ [compiler]: JSON.stringify({ ...JSON.parse(text), exclude: ["db", "node_modules", "dist"] }) });
+  expect((await project.run(...args, "--migrations", "db/revisions")).code).toBe(0);
+  project.write({ [compiler]: text });
 }
 
 async function nestProject(url: string): Promise<CliProject> {

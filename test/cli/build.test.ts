@@ -88,6 +88,8 @@ test("a read-only folder without TypeScript, TypeORM and sources runs what build
       expectDone(run("current"), /^b1 .*\(head\)\n$/);
       expect(await project.run("current", "--check-heads")).toMatchObject({ code: 0 });
       expect(run("downgrade", "base")).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Undid 2 revisions/) });
+      const { code, stdout } = run("doctor", "--json");
+      expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, problems: 0 });
       expectRefused(run("check"), "CONFIG_NOT_FOUND", /The build in \S+ has none/, /remodel build --with-models/);
       expect(listAll(deployed)).toEqual(before);
     } finally {
@@ -305,4 +307,17 @@ test("a fleet is in the manifest without URLs; what has some is left and named",
   expect(await manifestOf('{ tenants: [{ name: "a", url: "postgres://secret" }] }')).toEqual({
     stderr: "Not in the manifest: fleet: its tenants or their URLs are in the configuration, which may have secrets.\n",
   });
+});
+
+test("a build takes a fleet that is a list of tenants from the package.json of its folder", async () => {
+  const project = cliProject({ ...HISTORY, "remodel.config.ts": "export const remodel = {};\n" });
+  await project.run("build", "--out", "out");
+  const list = () => project.run("fleet", "list", "--migrations", "out");
+  const hint = 'Add "remodel": { "fleet": { "tenants": "malls.json" } } to the package.json';
+  rmSync(join(project.folder, "remodel.config.ts"));
+  expectRefused(await list(), "FLEET_INVALID", /The build in \S+out has no fleet/, hint);
+  const tenants = [{ name: "north", url: "postgres://db1/north" }];
+  const manifest = { ...JSON.parse(HISTORY["package.json"] ?? ""), remodel: { fleet: { tenants: "malls.json" } } };
+  project.write({ "malls.json": JSON.stringify(tenants), "package.json": JSON.stringify(manifest) });
+  expectDone(await list(), /^north .* db1:5432\/north/);
 });

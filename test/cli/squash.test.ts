@@ -128,12 +128,15 @@ test("a fleet goes past a squashed revision: malls with all, with some and with 
   for (const mall of Object.keys(there)) expect(await listRows(mall)).toEqual(["a_mall"]);
 
   await query("INSERT INTO mall_some.remodel_revision (revision, message, duration_ms) VALUES ('b_shop', '', 0)");
+  const restore = "Restore the files of b_shop, c_kind and d_rows, then run: remodel upgrade";
   expectRefused(
     await project.run("upgrade", "--schema", "mall_some"),
     "DATABASE_AHEAD",
     "a revision that is missing from this folder",
-    "Restore the files of b_shop, c_kind and d_rows, then run: remodel upgrade",
+    restore,
   );
+  expect((await project.run("current", "--schema", "mall_some")).stderr).toContain(restore);
+  expect((await project.run("check", "--schema", "mall_some")).stdout).toContain(restore);
 });
 
 test("squash refuses what one revision cannot replace, and what it cannot prove", async () => {
