@@ -1,9 +1,10 @@
 export type { Adopted, AdoptOptions } from "./adopt/adopt.ts";
 export type { Squashed, SquashOptions } from "./adopt/squash.ts";
+export type { BuildResult } from "./author/build.ts";
 export type { Checked } from "./author/check.ts";
 export type { GivenAnswers, Resolved } from "./author/given-answers.ts";
 export { readOverlaps } from "./author/overlaps.ts";
-export { type Rebased, rebase } from "./author/rebase.ts";
+export type { Rebased } from "./author/rebase.ts";
 export { type Revised, type ReviseOptions, revise } from "./author/revise.ts";
 export type { StampOptions } from "./author/stamp.ts";
 export { openTodos } from "./author/todos.ts";
@@ -13,10 +14,15 @@ export { type Drift, readDrift } from "./compare/drift.ts";
 export type { Dropped } from "./compare/dropped.ts";
 export { type Config, defineConfig, type Limits, type UpgradeEvent, type UpgradeHook } from "./config.ts";
 export type { Database, Row } from "./database.ts";
+export type { Diagnosis } from "./doctor/doctor.ts";
 export { ERROR_CODES, type ErrorCode, RemodelError } from "./errors.ts";
+export type { FleetCheck } from "./fleet/check.ts";
 export type { TenantLine } from "./fleet/line.ts";
-export { openFleet } from "./fleet/open.ts";
+export { type Fleet, type FleetOptions, openFleet } from "./fleet/open.ts";
+export type { PreflightReport } from "./fleet/preflight-fleet.ts";
+export type { RunReport } from "./fleet/report.ts";
 export { type FleetRunOptions, runFleet } from "./fleet/run-fleet.ts";
+export type { FleetStatus } from "./fleet/status.ts";
 export type { Tenant } from "./fleet/tenant.ts";
 export { type TenantRunOptions, upgradeTenant } from "./fleet/upgrade-tenant.ts";
 export type {
@@ -29,6 +35,14 @@ export type {
 } from "./fleet-config.ts";
 export type { Revision } from "./history/revision.ts";
 export { phraseQuestion } from "./kinds/question-text.ts";
+export {
+  createTenantAt as createTenant,
+  type FleetStamp,
+  fleetCheckOf as fleetCheck,
+  fleetPreflightOf as fleetPreflight,
+  fleetStampOf as fleetStamp,
+  fleetStatusOf as fleetStatus,
+} from "./library/fleet.ts";
 export {
   checkAt as check,
   diffAt as diff,
@@ -50,6 +64,17 @@ export {
 } from "./library/functions.ts";
 export { isDatabaseAtHead as isAtHead } from "./library/lack.ts";
 export type { ProjectPlace, RemodelOptions } from "./library/place.ts";
+export {
+  type BranchPoint,
+  buildAt as build,
+  compareWithHead as dev,
+  diagnoseAt as doctor,
+  listBranches as branches,
+  readSizes as sizes,
+  rebaseAt as rebase,
+  type ShownRevision,
+  showAt as show,
+} from "./library/project.ts";
 export { adoptAt as adopt, reviewAt as review, squashAt as squash, verifyAt as verify } from "./library/proofs.ts";
 export type { MadeReview, ReviewOptions } from "./library/review.ts";
 export { type MigrationEntry, type QueryRunnerSource, runTypeormMigrations } from "./load/typeorm-runner.ts";

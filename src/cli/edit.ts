@@ -1,6 +1,5 @@
 import { requireText } from "./args.ts";
 import type { Command } from "./command.ts";
-import { findRevision } from "./named-revision.ts";
 
 /** What `edit --json` prints. */
 export interface EditOutput {
@@ -15,6 +14,7 @@ export const editCommand: Command<EditOutput> = {
   options: (yargs) =>
     yargs.positional("revision", { type: "string", default: "head", describe: "the revision to open" }),
   async run(args, context) {
+    const { findRevision } = await import("../state/find-revision.ts");
     const { file } = await findRevision(await context.session(), requireText(args, "revision"));
     (await import("./editor.ts")).openEditor(file, context.host.env);
     return { code: 0, text: "", data: { file } };

@@ -1,27 +1,20 @@
-import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import type { Revision } from "../history/revision.ts";
+import type { ShownRevision } from "../library/project.ts";
 import { requireText } from "./args.ts";
 import { type Command, table } from "./command.ts";
-import { findRevision } from "./named-revision.ts";
-
-/** What `show --json` prints. */
-export interface ShowOutput extends Revision {
-  /** The text of the file. */
-  readonly text: string;
-}
 
 /** Shows one revision. */
-export const showCommand: Command<ShowOutput> = {
+export const showCommand: Command<ShownRevision> = {
   usage: "show <revision>",
   describe: "show a revision's file",
   options: (yargs) =>
     yargs.positional("revision", { type: "string", demandOption: true, describe: "the revision to show" }),
   async run(args, context) {
-    const revision = await findRevision(await context.session(), requireText(args, "revision"));
-    const text = readFileSync(revision.file, "utf8");
-    const header = describeHeader(revision, context.cwd);
-    return { code: 0, text: `${header}\n\n${text}`, data: { ...revision, text }, paint: "code" };
+    const { showAt } = await import("../library/project.ts");
+    const shown = await showAt(await context.session(), requireText(args, "revision"));
+    const header = describeHeader(shown, context.cwd);
+    return { code: 0, text: `${header}\n\n${shown.text}`, data: shown, paint: "code" };
   },
 };
 

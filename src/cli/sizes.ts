@@ -9,14 +9,8 @@ export const sizesCommand: Command<SizesOutput> = {
   usage: "sizes",
   describe: "print the estimated sizes of all tables as JSON, for review --sizes",
   async run(_args, context) {
-    const { readTableSizes } = await import("../read/table-sizes.ts");
-    const session = await context.session();
-    const { names } = await session.state();
-    const sizes = await readTableSizes(await session.connection(), names.map(readBareName));
+    const { readSizes } = await import("../library/project.ts");
+    const sizes = await readSizes(await context.session());
     return { code: 0, text: JSON.stringify(sizes, null, 2), data: sizes, script: true };
   },
 };
-
-function readBareName(name: string): string {
-  return name.slice(name.lastIndexOf(".") + 1).replaceAll('"', "");
-}

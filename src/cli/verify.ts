@@ -6,7 +6,6 @@ import type { HeadsOptions, HeadsProof } from "../shadow/verify-heads.ts";
 import type { Session } from "../state/session.ts";
 import { type Args, readCount, readFlag, readText, readTexts, TEXT, TEXT_LIST } from "./args.ts";
 import type { Command, Result } from "./command.ts";
-import { findRevision } from "./named-revision.ts";
 import { type HeadsData, headsData, printHeads } from "./prove-heads.ts";
 import { type VerifyOutput, verifyData, verifyText } from "./verify-text.ts";
 
@@ -107,6 +106,7 @@ async function chooseRevisions(session: Session, args: Args): Promise<readonly s
     const { readSyncStatus } = await import("../state/sync-status.ts");
     return (await readSyncStatus(session)).pending;
   }
+  const { findRevision } = await import("../state/find-revision.ts");
   const ids: string[] = [];
   for (const name of named) ids.push((await findRevision(session, name)).id);
   return ids;

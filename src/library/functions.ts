@@ -140,10 +140,12 @@ export interface ModelDifference extends Comparison {
 
 /** Compares the models with the database, like `remodel diff`. */
 export function diffAt(place: ProjectPlace, options: CompareOptions = {}): Promise<ModelDifference> {
-  return atPlace(place, async (session) => {
-    const comparison = await compare(session, options);
-    return { ...comparison, inSync: comparison.upgrade.length === 0, text: modelDiff(comparison) };
-  });
+  return atPlace(place, async (session) => addText(await compare(session, options)));
+}
+
+/** A comparison with its text, and with whether it found nothing. */
+export function addText(comparison: Comparison): ModelDifference {
+  return { ...comparison, inSync: comparison.upgrade.length === 0, text: modelDiff(comparison) };
 }
 
 /**

@@ -317,7 +317,7 @@ test("a build takes a fleet that is a list of tenants from the package.json of i
   rmSync(join(project.folder, "remodel.config.ts"));
   expectRefused(await list(), "FLEET_INVALID", /The build in \S+out has no fleet/, hint);
   const tenants = [{ name: "north", url: "postgres://db1/north" }];
-  const manifest = { ...JSON.parse(HISTORY["package.json"] ?? ""), remodel: { fleet: { tenants: "malls.json" } } };
+  const manifest = { ...JSON.parse(MODULE["package.json"] ?? ""), remodel: { fleet: { tenants: "malls.json" } } };
   project.write({ "malls.json": JSON.stringify(tenants), "package.json": JSON.stringify(manifest) });
   expectDone(await list(), /^north .* db1:5432\/north/);
 });

@@ -62,11 +62,63 @@ test("every command is a function that takes a data source or its options, and r
       overlaps: [],
     });
     expect((await remodel.history(place)).map(({ id }) => id)).toEqual(["d4", "c3", "b2", "a1"]);
+    expect(await remodel.branches(place)).toEqual([
+      { revision: "a1", message: "Shops", followers: expect.arrayContaining(["b2", "c3"]) },
+    ]);
+    expect(await remodel.show(place, "current")).toMatchObject({ id: "b2", text: expect.stringContaining("fax") });
     expect(await remodel.todos(place)).toEqual([]);
     expect(await remodel.resolve(place, undefined, { accept: ["all"] })).toMatchObject({ answered: [] });
     expect(await remodel.stamp(place, ["heads"])).toMatchObject({ current: ["d4"] });
+    expect(await remodel.sizes(place)).toMatchObject({ "public.shop": expect.anything() });
+    expect(await remodel.dev(place, url)).toMatchObject({
+      inSync: false,
+      text: expect.stringMatching(/^-table fax$/m),
+    });
+    expect(await remodel.build(place, "out")).toMatchObject({ folder: join(cwd, "out"), revisions: 4 });
+    expect(await remodel.isAtHead({ ...place, migrations: "out" })).toBe(true);
     expect(await remodel.downgrade(place, "base")).toMatchObject({ direction: "downgrade" });
     expect(await remodel.current(place)).toMatchObject({ current: [] });
+  }));
+
+test("a revision moves behind another one, and a project is examined", () =>
+  withDatabase(newest(), async (url) => {
+    const { folder: cwd } = cliProject(SHOP_FILES, url);
+    const place = { url, cwd };
+    await remodel.revision(place, { message: "One.", revisionId: "one1" });
+    for (const revisionId of ["two2", "two3"])
+      await remodel.revision(place, { message: "Two.", head: ["one1"], splice: true, revisionId });
+    expect(await remodel.rebase(place, "two3", "two2")).toMatchObject({ revision: { down: ["two2"] }, before: "one1" });
+    expect((await remodel.heads(place)).map(({ id }) => id)).toEqual(["two3"]);
+    expect(await remodel.doctor(place)).toMatchObject({ problems: 0, lines: expect.any(Array) });
+    await expect(remodel.doctor({ ...place, dataSource: {} })).rejects.toMatchObject({ code: "USAGE" });
+  }));
+
+test("a fleet is looked at, stamped and grows by functions", () =>
+  withDatabase(newest(), async (url) => {
+    const { folder: cwd } = cliProject(
+      {
+        ...SHOP_FILES,
+        "remodel.config.ts": `export const remodel = { url: "${url}", fleet: { tenants: { schemas: "mall_*" } } };\n`,
+      },
+      url,
+    );
+    await remodel.revision({ url, cwd }, { message: "Malls.", revisionId: "a1" });
+    await expect(remodel.createTenant({ cwd }, "mall_1", "nowhere")).rejects.toMatchObject({
+      code: "REVISION_UNKNOWN",
+    });
+    expect(await remodel.createTenant({ cwd }, "mall_1")).toMatchObject({ outcome: "upgraded", to: ["a1"] });
+    const client = await connect(url);
+    await client.query("CREATE SCHEMA mall_2");
+    await client.end();
+    const fleet = await remodel.openFleet({ cwd });
+    expect(await remodel.fleetPreflight(fleet)).toMatchObject({
+      target: ["a1"],
+      classes: [{ state: "there" }, { state: "ready" }],
+    });
+    expect(await remodel.fleetStatus(fleet)).toMatchObject({ counts: { there: 1 } });
+    expect(await remodel.fleetStamp(fleet, "head", { like: "mall_1" })).toMatchObject({ outcome: "done" });
+    expect(await remodel.fleetStatus(fleet)).toMatchObject({ counts: { there: 2 } });
+    expect(await remodel.fleetCheck(fleet)).toMatchObject({ classes: [{ count: 2 }] });
   }));
 
 test("a session that is given stays open, and a configuration may be given too", () =>

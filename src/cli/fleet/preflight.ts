@@ -11,23 +11,18 @@ export const fleetPreflightCommand: Command<PreflightReport> = {
   options: (yargs) =>
     yargs.positional("target", { type: "string", describe: "a revision, head, heads (default: heads)" }),
   async run(args, context) {
-    const [{ openFleet }, { limitWave }, { refuseRelative }, preflight, { resolveName }] = await Promise.all([
+    const [{ openFleet }, { refuseRelative }, preflight, { fleetPreflightOf }] = await Promise.all([
       import("../../fleet/open.ts"),
-      import("../../fleet/waves.ts"),
       import("../../fleet/run-fleet.ts"),
       import("../../fleet/preflight-fleet.ts"),
-      import("../../history/names.ts"),
+      import("../../library/fleet.ts"),
     ]);
     refuseReportName(args, context.cwd);
     const startedAt = new Date();
     const target = readText(args, "target") ?? "heads";
     refuseRelative(target);
     const fleet = await openFleet(readFleetOptions(args, context.cwd));
-    const { project, tenants, limits } = fleet;
-    const request = { project, tenants, limits: limitWave({}, limits), target, stop: context.signal };
-    const findings = await preflight.preflightFleet({ ...request, direction: "upgrade" });
-    const classes = preflight.classifyFindings(findings);
-    const report = { target: resolveName(project.graph(), target), classes };
+    const report = await fleetPreflightOf(fleet, target, context.signal);
     await writeReportFile(args, context, {
       data: report,
       printPage: async () => {
@@ -35,7 +30,7 @@ export const fleetPreflightCommand: Command<PreflightReport> = {
         return printClassPage(fleet, { ...report, command: "remodel fleet preflight", startedAt });
       },
     });
-    const code = classes.some(preflight.willFail) ? 1 : 0;
+    const code = report.classes.some(preflight.willFail) ? 1 : 0;
     const text = preflight.describePreflight(report) || "This shard has no tenants.";
     return { code, text, data: report, interrupted: context.signal.aborted };
   },
