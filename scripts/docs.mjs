@@ -43,8 +43,16 @@ export function readOperations(root = ROOT) {
     .sort((a, b) => compare(a.kind, b.kind) || a.line - b.line);
 }
 
+/** What is a method of \`op\` and no operation: `accept`. */
+function readAcceptance(root) {
+  const project = new Project({ skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true });
+  const source = project.addSourceFileAtPath(`${root}/src/revision/op.ts`);
+  return { ...readOperation(source.getInterfaceOrThrow("Operations").getMethodOrThrow("accept")), kind: "statements" };
+}
+
 /** The text of docs/operations.md. */
-export function operationsPage(operations, root = ROOT) {
+export function operationsPage(recorded, root = ROOT) {
+  const operations = [...recorded, readAcceptance(root)];
   const kinds = [...new Set(operations.map(({ kind }) => kind))];
   const sections = kinds.map((kind) => {
     const own = operations.filter((one) => one.kind === kind);
@@ -84,9 +92,21 @@ function readOperation(declaration) {
     line: declaration.getStartLineNumber(),
     says: unlinked(doc?.getDescription() ?? ""),
     parameters,
-    examples: tags.filter((tag) => tag.getTagName() === "example").map((tag) => tag.getCommentText() ?? ""),
+    examples: tags.filter((tag) => tag.getTagName() === "example").map(exampleOf),
     types,
   };
+}
+
+/** The text of an example, with the indentation of its lines. */
+function exampleOf(tag) {
+  const lines = tag
+    .getText()
+    .split("\n")
+    .map((line) => line.replace(/^\s*\* ?/, "").trimEnd());
+  return lines
+    .join("\n")
+    .replace(/^@example\s*/, "")
+    .trim();
 }
 
 /** The kind that a file is about: `columns.ts` and `column-operations.ts` are both about columns. */
@@ -102,9 +122,27 @@ function collectTypes(node, types) {
     const [found] = symbol?.getDeclarations() ?? [];
     const ours = Node.isInterfaceDeclaration(found) || Node.isTypeAliasDeclaration(found);
     if (!ours || !found.getSourceFile().getFilePath().includes("/src/") || types.has(found.getName())) continue;
-    types.set(found.getName(), codeLinks(found.getText(true).replace(/^export /m, "")));
-    collectTypes(found, types);
+    types.set(found.getName(), codeLinks(publicText(found).replace(/^export /m, "")));
+    const members = Node.isInterfaceDeclaration(found) ? found.getMembers().filter(isPublic) : [found];
+    for (const one of [...members, ...(Node.isInterfaceDeclaration(found) ? found.getExtends() : [])])
+      collectTypes(one, types);
   }
+}
+
+/** Members with the tag `@internal` are not for revisions. */
+function isPublic(member) {
+  return !(
+    Node.isJSDocable(member) &&
+    member.getJsDocs().some((doc) => doc.getTags().some((tag) => tag.getTagName() === "internal"))
+  );
+}
+
+/** The text of a declaration without its internal members. */
+function publicText(declaration) {
+  const text = declaration.getText(true);
+  if (!Node.isInterfaceDeclaration(declaration)) return text;
+  const internal = declaration.getMembers().filter((member) => !isPublic(member));
+  return internal.reduce((rest, member) => rest.replace(`${member.getFullText()}`, ""), text);
 }
 
 function namesIn(node) {
@@ -178,6 +216,11 @@ const LIBRARY_HEAD = `# Library
 
 What \`import … from "typeorm-remodel"\` has. [From code](from-code.md) says how to use it. \`npm run docs\` writes this page from the JSDoc that
 an editor shows.
+
+- \`place\` says where the project and its database are: \`{ dataSource, migrations, url, schema, cwd, config }\`, all optional, as in
+  \`RemodelOptions\`; or a session of \`openSession\`, which stays open.
+- \`session\` is what \`openSession\` returns.
+- Every failure is a \`RemodelError\` with one of the [codes](errors.md). "Throws" names the most important ones.
 `;
 
 /** The text of docs/library.md. */
@@ -234,7 +277,7 @@ function functionText(name, declaration) {
     `### ${name}`,
     sayOf(declaration),
     `\`\`\`ts\n${signature}\n\`\`\``,
-    ...(lines.length > 0 ? [lines.join("\n")] : []),
+    ...(lines.length > 0 ? [lines.join("\n").trimStart()] : []),
   ]
     .map((part) => `${part}\n`)
     .join("\n");
@@ -246,7 +289,9 @@ function tagText(tag) {
   if (Node.isJSDocParameterTag(tag)) return `- \`${tag.getName()}\`: ${text}`;
   if (tag.getTagName() === "returns") return `- Returns ${text}`;
   if (tag.getTagName() === "throws") return `- Throws ${text}`;
-  return tag.getTagName() === "example" ? `- Example: \`${text}\`` : undefined;
+  if (tag.getTagName() !== "example") return undefined;
+  const example = exampleOf(tag);
+  return example.includes("\n") ? `\n\`\`\`ts\n${example}\n\`\`\`` : `- Example: \`${example}\``;
 }
 
 /** The keys of each alternative of a schema. */

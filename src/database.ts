@@ -25,16 +25,26 @@ export interface Database {
    * @returns the rows, every value as text
    */
   readOne(sql: string): Promise<TextRows>;
-  /** Whether a transaction is open, according to the server's answer to the last statement. */
+  /**
+   * Whether a transaction is open, according to the server's answer to the last statement.
+   * @internal
+   */
   inTransaction?(): boolean;
   /**
    * Begins to watch the open transaction.
    * @returns whether the server's answers show that it is open, has not failed, and is still the same one
+   * @internal
    */
   watchTransaction?(): () => boolean;
-  /** What the server said to {@link SERVER_SQL} when the connection was opened, until anything else is sent. */
+  /**
+   * What the server said to {@link SERVER_SQL} when the connection was opened, until anything else is sent.
+   * @internal
+   */
   greeting?(): readonly Row[] | undefined;
-  /** Notes what was asked with one call, and what the answers were; absent where it is not noted. */
+  /**
+   * Notes what was asked with one call, and what the answers were; absent where it is not noted.
+   * @internal
+   */
   note?(...asked: readonly Asked[]): void;
 }
 

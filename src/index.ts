@@ -6,7 +6,7 @@ export type { GivenAnswers, Resolved } from "./author/given-answers.ts";
 export { readOverlaps } from "./author/overlaps.ts";
 export type { Rebased } from "./author/rebase.ts";
 export { type Revised, type ReviseOptions, revise } from "./author/revise.ts";
-export type { StampOptions } from "./author/stamp.ts";
+export type { Stamped, StampOptions } from "./author/stamp.ts";
 export { openTodos } from "./author/todos.ts";
 export type { Accept, Unsure } from "./compare/accept.ts";
 export { type CompareOptions, type Comparison, compare } from "./compare/compare.ts";

@@ -53,7 +53,7 @@ export interface Revised {
  * Writes a new revision file, empty or with the difference between the models and the database.
  * @param session the project and the database
  * @param options see {@link ReviseOptions}
- * @returns `undefined` for the revision if models and database agree: then nothing is written
+ * @returns the revision; only the comparison if models and database agree, since nothing is written then
  * @throws RemodelError `FOLDER_TYPEORM`, `NOT_AT_HEAD`, `DATABASE_AHEAD`, `GRAPH_HEADS`, `REVISION_DUPLICATE`, `USAGE` for answers to nothing
  */
 export async function revise(

@@ -10,7 +10,7 @@ import type { Session } from "../state/session.ts";
 import { readKnownIds } from "../state/unknown-revisions.ts";
 
 /**
- * The questions that are still open.
+ * Lists the questions that are still open.
  * @param session the project; its database is asked only for names that are relative to it
  * @param name one revision; by default all revisions
  */

@@ -87,7 +87,7 @@ export interface CompareReads {
 }
 
 /**
- * Compares the models with the live database. What depends on what is read only if something changes, and only of that.
+ * Compares the models with the live database. Which objects depend on others is read only for what changes.
  * @param session the project and the database
  * @param options see {@link CompareOptions}
  * @param reads see {@link CompareReads}

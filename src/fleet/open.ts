@@ -12,7 +12,7 @@ import { parseShard, takeShard } from "./shard.ts";
 import type { GivenLimits, Tenant, TenantOfWave, WaveTenants } from "./tenant.ts";
 import { assignWaves, refuseSeveralWaves, takeWaves } from "./waves.ts";
 
-/** What the command line says about a fleet. */
+/** Where the project of a fleet is, and which of its tenants are selected. */
 export interface FleetOptions extends ProjectOptions, Partial<Selection> {
   /** Another database than the project's own. */
   readonly url?: string;

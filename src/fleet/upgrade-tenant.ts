@@ -72,7 +72,7 @@ export const NEXT: Readonly<Record<FailureClass, Attempt["next"]>> = {
  * finished. A failure is in the result.
  * @param session the database of the tenant, which stays open
  * @param tenant its name, wave and server
- * @param target a name of a revision, see `resolveName`
+ * @param target a revision, `head`, `heads` …
  * @returns the tenant's line of the report
  */
 export async function upgradeTenant(

@@ -40,7 +40,7 @@ export interface ColumnChanges {
   /** For a column that already is an identity column. */
   readonly setGenerated?: "ALWAYS" | "BY DEFAULT";
   /**
-   * `null` makes a stored generated column a plain column that keeps its values (PostgreSQL 13 or newer). PostgreSQL
+   * `null` makes a stored generated column a plain column that keeps its values. PostgreSQL
    * cannot do this to a virtual column.
    */
   readonly asExpression?: null;

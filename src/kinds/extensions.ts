@@ -75,7 +75,7 @@ export const extensionParameters = {
 
 /**
  * Installs an extension in the database, if it is not installed yet. Its files have to be on the server. The user has to
- * be a superuser; for a trusted extension (PostgreSQL 13 or newer) the CREATE privilege on the database is enough.
+ * be a superuser; for a trusted extension the CREATE privilege on the database is enough.
  * @param name such as `citext` or `uuid-ossp`
  * @example op.createExtension("citext")
  */

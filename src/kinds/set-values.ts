@@ -59,7 +59,7 @@ function updateSql(table: string, { set, from, where }: Assignment): string {
 /**
  * Runs a statement while the triggers and rules of a table, its partitions and its children are disabled, as its owner may.
  * Each gets back what it had: some may have been disabled before, others run only on replicas, or always. Nor does a
- * policy hide rows: those of the table are not forced on its owner meanwhile, and one of another table is an error, since
+ * policy hide rows: those of the table are not forced on its owner during the statement, and one of another table is an error, since
  * the values of its rows would be lost in silence.
  */
 function withoutTriggersSql(table: string, statement: string): string {

@@ -3,7 +3,7 @@ import type { GivenAnswers, Resolved } from "../author/given-answers.ts";
 import { readOverlaps } from "../author/overlaps.ts";
 import { resolveQuestions } from "../author/resolve.ts";
 import { type Revised, type ReviseOptions, revise } from "../author/revise.ts";
-import { type StampOptions, stamp } from "../author/stamp.ts";
+import { type Stamped, type StampOptions, stamp } from "../author/stamp.ts";
 import { openTodos } from "../author/todos.ts";
 import { type CompareOptions, type Comparison, compare } from "../compare/compare.ts";
 import { resolveMerge } from "../history/add.ts";
@@ -110,11 +110,7 @@ export function mergeAt(
 }
 
 /** Sets the applied revisions of a database without running anything, like `remodel stamp`. */
-export function stampAt(
-  place: ProjectPlace,
-  names: readonly string[],
-  options: StampOptions = {},
-): ReturnType<typeof stamp> {
+export function stampAt(place: ProjectPlace, names: readonly string[], options: StampOptions = {}): Promise<Stamped> {
   return atPlace(place, (session) => stamp(session, names, options));
 }
 

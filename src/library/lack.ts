@@ -18,8 +18,8 @@ export function describeLack(place: ProjectPlace): Promise<string | undefined> {
 }
 
 /**
- * Whether the database has every revision of the folder, whole. It may have more: newer code has upgraded it. The models
- * are not read.
+ * Whether the database has every revision of the folder, and none is half-applied. It may have more: newer code has upgraded
+ * it. The models are not read.
  */
 export async function isDatabaseAtHead(place: ProjectPlace): Promise<boolean> {
   return (await describeLack(place)) === undefined;

@@ -19,9 +19,9 @@ export function reviewAt(place: ProjectPlace, options: ReviewOptions = {}): Prom
 }
 
 /**
- * Proves revisions in a throwaway database, like `remodel verify`: up, down and up again, every value accounted for.
+ * Proves revisions in a throwaway database, like `remodel verify`: up, down and up again. Of every value it says what became of it.
  * @param names names of revisions, or `all`; left out, those that are not applied
- * @throws RemodelError what opening the throwaway throws
+ * @throws RemodelError `PEER_MISSING`, `DATABASE_UNREACHABLE` or `DATABASE_FORBIDDEN` for the throwaway database, `EXTENSION_MISSING`
  */
 export function verifyAt(
   place: ProjectPlace,

@@ -10,7 +10,10 @@ import { EXPAND_AND_CONTRACT } from "./recipes.ts";
 import type { RuleText, StepRule } from "./rule.ts";
 
 /** A rule about code of the release before, which still runs while a revision is applied. */
-function againstOldCode(texts: Pick<RuleText, "what" | "instead">, find: StepRule["find"]): StepRule {
+function againstOldCode(
+  texts: Pick<RuleText, "what" | "instead"> & Partial<Pick<RuleText, "accept">>,
+  find: StepRule["find"],
+): StepRule {
   return {
     level: "warning",
     evidence: "operation",
@@ -106,7 +109,11 @@ export const columnRenamed = againstOldCode(
 );
 
 export const tableRenamed = againstOldCode(
-  { what: "Queries of old code that name the table fail.", instead: EXPAND },
+  {
+    what: "Queries of old code that name the table fail.",
+    instead:
+      "Create a view with the old name in the same revision, and drop it in a later one when no code uses it any more. Or keep the old name in the database: @Entity({ name }).",
+  },
   (step) => {
     const { operation } = step;
     const { target } = operation;
@@ -135,6 +142,7 @@ export const requiredForOldCode = againstOldCode(
     what: "A column becomes required and has no default. INSERTs of old code that leave it out fail.",
     instead:
       "Give the column a default, or deploy code that writes it first, and make it required in a later revision.",
+    accept: "When the application is stopped for the deployment, or all running code writes the column.",
   },
   (step) => {
     const required = findRequired(step);
@@ -186,6 +194,7 @@ export const enumValueUnknownToOldCode = againstOldCode(
   {
     what: "New code writes a value of an enum type that old code does not know.",
     instead: "Deploy code that can read the value before code that writes it.",
+    accept: "When the application is stopped for the deployment, or all running code can read the value.",
   },
   (step) => {
     const { operation } = step;

@@ -113,7 +113,7 @@ function readAdded({ operation }: ReviewedStep): { table: string; column: Column
 }
 
 const LARGEST =
-  "If a column that exists becomes one, build an index that begins with it first: else PostgreSQL looks for its largest value in all rows, under the same lock.";
+  "For a column that exists, build an index that begins with it first: else PostgreSQL looks for its largest value in all rows, under the same lock.";
 const FILL_LATER =
   "Add the column as nullable without a default, set the default, fill the rows in batches with op.backfill, then set NOT NULL.";
 
@@ -176,7 +176,7 @@ export const generatedRewrite = filling(
 
 export const serialRewrite = filling(
   "A new column is serial.",
-  `${FILL_LATER} ${LARGEST}`,
+  `Add a nullable integer column, make a sequence its default, fill the rows in batches with op.backfill, then set NOT NULL. ${LARGEST}`,
   ({ type }) => isSerial(type),
   "Instead: a nullable integer with a sequence, filled with op.backfill.",
   serialFirst,
@@ -184,7 +184,7 @@ export const serialRewrite = filling(
 
 export const identityRewrite = filling(
   "A new column is an identity column.",
-  `${FILL_LATER} ${LARGEST}`,
+  `Add a nullable integer column, fill its rows in batches with op.backfill from a sequence, and make it an identity column with \`continueAfter\` at the end. ${LARGEST}`,
   ({ generatedIdentity }) => generatedIdentity !== undefined,
   "Instead: a nullable integer with a sequence, filled with op.backfill, that becomes an identity column at the end.",
   identityFirst,

@@ -11,7 +11,7 @@ import { phraseDuration } from "./sizes.ts";
 export const notNullScan = blocking(
   "scan",
   {
-    what: "PostgreSQL reads all rows to see that none has NULL, under an ACCESS EXCLUSIVE lock. (For a new virtual column that is NOT NULL too.)",
+    what: "PostgreSQL reads all rows to see that none has NULL, under an ACCESS EXCLUSIVE lock. It does the same for a new virtual column that is NOT NULL.",
     instead:
       "Add a check that is NOT VALID, validate it in another transaction, set NOT NULL, and drop the check: then PostgreSQL reads nothing under that lock.",
   },

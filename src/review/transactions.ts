@@ -17,7 +17,7 @@ export const validateInSameTransaction: StepRule = {
   evidence: "operation",
   what: "A constraint is added as NOT VALID and validated in the same transaction.",
   long: "As long as PostgreSQL reads the table: roughly 200 MB in a second.",
-  why: "The lock of the first statement is held while the second one checks all rows, so nothing is won.",
+  why: "The lock of the first statement is held while the second one checks all rows, so nothing is gained.",
   instead: "Put op.validateConstraint into a later revision.",
   accept: "When the table is small.",
   measured: { lock: "ACCESS EXCLUSIVE", work: ["scan"] },

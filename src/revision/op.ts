@@ -5,10 +5,7 @@ import type { Operation } from "../schema/operation.ts";
 import { RULE_NAMES, type RuleName } from "../schema/rule-names.ts";
 import { findNearestWords } from "../words.ts";
 
-/**
- * The operations that a revision can call. Each has the type of the function that makes it: an editor would show no
- * documentation for a derived type.
- */
+/** The operations that a revision can call. */
 export interface Operations extends AllOperations {
   /**
    * Accepts what `remodel review` finds about the next operation. What it finds about the revision as a whole is accepted
@@ -20,6 +17,7 @@ export interface Operations extends AllOperations {
   accept(rule: RuleName, reason: string): void;
 }
 
+/** Each method has the type of the function that makes its operation: an editor would show no documentation for a derived type. */
 type AllOperations = typeof operations;
 
 /** A recorded operation, and the place in the revision file that called it. */

@@ -6,10 +6,10 @@ import { planNow } from "./replan.ts";
 import type { RunOptions } from "./run.ts";
 
 /**
- * What a run would do: its revisions in order, with their operations. Nothing is run. Questions may be open.
+ * Returns what a run would do: its revisions in order, with their operations. Nothing is run. Questions may be open.
  * @param session the project and the database, whose state is read
- * @param target a name of a revision, see `resolveName`
- * @throws RemodelError what `upgradePlan` and `downgradePlan` throw
+ * @param target a revision, `head`, `heads`, `base`, `+1`, `-1` …
+ * @throws RemodelError `REVISION_UNKNOWN`, `REVISION_AMBIGUOUS`, `GRAPH_HEADS`, `DATABASE_AHEAD`, `REVISION_HALF_APPLIED`
  */
 export async function dryRun(
   session: Session,

@@ -43,7 +43,7 @@ const SHARED_SCHEMA = "public";
  * lock, and stops on a database with other revisions than it starts from. A script that was interrupted can be run again,
  * or continued by a run.
  * @param session the project
- * @param range `FROM:TO`, see `offlinePlan`
+ * @param range `FROM:TO`, such as `base:head`; for an upgrade from the beginning also only `TO`
  * @throws RemodelError `REVISION_UNFINISHED`, and `USAGE` for steps that no script can contain, such as code
  */
 export async function offlineSql(

@@ -17,7 +17,7 @@ import { once } from "./once.ts";
 import { openProject, type ProjectFiles } from "./project-files.ts";
 import { ensureState, findState, type StateTables } from "./state-tables.ts";
 
-/** What the command line says about the project and the database. */
+/** Where the project and its database are. */
 export interface SessionOptions {
   /** The folder the command is run in. */
   readonly cwd: string;
@@ -98,14 +98,10 @@ export interface Session {
 
 /**
  * Opens a project, or one database of a project that is open already. The data source, and TypeORM with it, is loaded only
- * when it is needed, so that commands that need no models start fast.
- *
- * Many databases share one project:
- *
- * ```ts
+ * when it is needed, so that commands that need no models start fast. Many databases share one project.
+ * @example
  * const project = await openProject({ cwd: process.cwd(), dataSourceOptional: true });
  * const session = await openSession({ project, connection: { host, database, user, password: async () => token() } });
- * ```
  */
 export async function openSession(options: SessionOptions | DatabaseOptions): Promise<Session> {
   if ("project" in options) return openDatabase(options);

@@ -36,7 +36,10 @@ beforeAll(async () => {
 });
 
 test("docs/operations.md is what `npm run docs` writes", () => {
-  expect(readFileSync(`${ROOT}/docs/operations.md`, "utf8")).toBe(script.operationsPage(all, ROOT));
+  const page = readFileSync(`${ROOT}/docs/operations.md`, "utf8");
+  expect(page).toBe(script.operationsPage(all, ROOT));
+  expect(page).toContain("\n### op.accept\n"); // it is a method of op, though no operation
+  expect(page).toMatch(/createTable\("tenant", \{\n {2}columns/);
 });
 
 test("every operation, every parameter and an example of each are described", () => {
