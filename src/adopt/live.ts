@@ -1,4 +1,4 @@
-import { listTypeormTables } from "../compare/typeorm-tables.ts";
+import { readTypeormTables } from "../compare/typeorm-tables.ts";
 import type { Database } from "../database.ts";
 import { readCatalog } from "../read/catalog.ts";
 import { excludes } from "../read/exclude.ts";
@@ -28,18 +28,21 @@ interface LeftOut {
   readonly metadataTable: string;
 }
 
-/** Reads a database for its baseline. */
-export async function readLiveDatabase(session: Session): Promise<LiveDatabase> {
+/**
+ * Reads a database for its baseline.
+ * @param given the schemas that are read; default: all, or the one of the session
+ */
+export async function readLiveDatabase(session: Session, given?: readonly string[]): Promise<LiveDatabase> {
   const db = await session.connection();
   const server = await session.server();
-  const schemas = session.givenSchema === undefined ? await listUserSchemas(db) : [session.givenSchema];
+  const schemas = given ?? (session.givenSchema === undefined ? await listUserSchemas(db) : [session.givenSchema]);
   const left = await findLeftOut(session);
   return await readWholeDatabase(db, server, schemas, left);
 }
 
 /** Finds out which tables are left out. */
 async function findLeftOut(session: Session): Promise<LeftOut> {
-  const { metadataTable, tables } = listTypeormTables(await session.options());
+  const { metadataTable, tables } = await readTypeormTables(session);
   const { names } = await session.state();
   return {
     history: [...(await findHistoryTables(session, [])), ...names],

@@ -107,7 +107,7 @@ export function findDifferences(wanted: LiveDatabase, made: LiveDatabase, closen
  * A name that PostgreSQL chose for a NOT NULL. It stays when the table or the column gets another name, and a dump of an
  * older major has none: so it says how a database came about, not what it has.
  */
-const CHOSEN_NAME = / CONSTRAINT (?:\w+_not_null\d*|"(?:[^"]|"")*_not_null\d*") NOT NULL/g;
+export const CHOSEN_NAME = / CONSTRAINT (?:\w+_not_null\d*|"(?:[^"]|"")*_not_null\d*") NOT NULL/g;
 
 function describeAll({ found }: LiveDatabase, closeness: Closeness): readonly string[] {
   const tables = new Map(found.objects.map((object) => [object.address, object]));

@@ -1,9 +1,15 @@
+import { listUserSchemas } from "../adopt/objects.ts";
 import { type LiveSchema, readRunSchema } from "../compare/drift.ts";
+import { readTypeormTables } from "../compare/typeorm-tables.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
+import { excludes } from "../read/exclude.ts";
 import { buildHistory } from "../shadow/build-history.ts";
 import { openThrowaway, type Throwaway } from "../shadow/throwaway.ts";
+import { computeFingerprint } from "../state/saved-schema.ts";
 import type { Session } from "../state/session.ts";
 import type { Tenant } from "./tenant.ts";
+import { readWholeSchema, type WholeSchema } from "./whole-schema.ts";
 
 /** The schema that tenants must have to be stamped. */
 export interface StampReference extends LiveSchema {
@@ -11,13 +17,33 @@ export interface StampReference extends LiveSchema {
   readonly major: number;
 }
 
-/** Finds the reference for a tenant, whose session is open. */
-export type FindReference = (session: Session, tenant: Tenant) => Promise<StampReference>;
+/** A reference, with what models cannot declare. */
+export interface WholeReference extends StampReference {
+  readonly whole: WholeSchema;
+}
 
-/** Reads the live schema of a tenant. */
+/** Finds the reference for a tenant, whose session is open. */
+export type FindReference = (session: Session, tenant: Tenant) => Promise<WholeReference>;
+
+/** Reads the live schema of a tenant, without the tables that TypeORM keeps for itself: no revision makes them. */
 export async function readReference(session: Session): Promise<StampReference> {
-  const { version } = await session.server();
-  return { ...(await readRunSchema(session)), major: Math.floor(version / 10000) };
+  const { version, schema: own } = await session.server();
+  const { schema: all } = await readRunSchema(session);
+  const typeorm = await readTypeormTables(session);
+  const tables = all.tables?.filter(({ name }) => !excludes(typeorm.tables, name, own));
+  const schema = { ...all, ...dropUndefined({ tables }) };
+  return { schema, fingerprint: computeFingerprint(schema), major: Math.floor(version / 10000) };
+}
+
+/** Reads the tenant that the others must be like. */
+export async function readWholeReference(session: Session): Promise<WholeReference> {
+  return { ...(await readReference(session)), whole: await readAllSchemas(session) };
+}
+
+/** A tenant that is a schema has no other one. */
+async function readAllSchemas(session: Session): Promise<WholeSchema> {
+  const others = session.givenSchema === undefined ? await listUserSchemas(await session.connection()) : [];
+  return await readWholeSchema(session, others);
 }
 
 /**
@@ -26,7 +52,7 @@ export async function readReference(session: Session): Promise<StampReference> {
  * @param on where the throwaway is created, see `openThrowaway`; default: on the server of the first tenant of that version
  */
 export function buildReferences(target: string, on?: string): FindReference {
-  const known = new Map<number, Promise<StampReference>>();
+  const known = new Map<number, Promise<WholeReference>>();
   return async (session, tenant) => {
     const { version } = await session.server();
     const major = Math.floor(version / 10000);
@@ -41,12 +67,12 @@ async function buildReference(
   tenant: Tenant,
   target: string,
   on: string | undefined,
-): Promise<StampReference> {
+): Promise<WholeReference> {
   const throwaway = await openReferenceThrowaway(session, tenant, on);
   try {
     const { session: built, schema, fingerprint } = await buildHistory(throwaway, session, target);
     const { version } = await built.server();
-    return { schema, fingerprint, major: Math.floor(version / 10000) };
+    return { schema, fingerprint, major: Math.floor(version / 10000), whole: await readAllSchemas(built) };
   } finally {
     await throwaway.close();
   }

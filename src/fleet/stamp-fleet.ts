@@ -7,13 +7,20 @@ import { ancestors } from "../history/graph.ts";
 import { missingSchema } from "../read/server-info.ts";
 import { readWholeState } from "../state/half-applied.ts";
 import type { Session } from "../state/session.ts";
-import { describeDriftBriefly, listDrift } from "./drift-text.ts";
+import { firstOf, listDrift } from "./drift-text.ts";
 import { classifyFailure } from "./failure.ts";
 import type { JournalWriter } from "./journal.ts";
 import type { TenantAttempt, TenantJob, TenantLine } from "./line.ts";
 import type { Fleet } from "./open.ts";
 import { CLOCK, choosePause, RETRIES } from "./pace.ts";
-import { buildReferences, type FindReference, readReference, type StampReference } from "./references.ts";
+import {
+  buildReferences,
+  type FindReference,
+  readReference,
+  readWholeReference,
+  type StampReference,
+  type WholeReference,
+} from "./references.ts";
 import { type EndedTenant, listEnded, type RunReport } from "./report.ts";
 import { createJob, endTenant } from "./run-fleet.ts";
 import { chooseOutcome } from "./run-outcome.ts";
@@ -23,6 +30,7 @@ import type { TenantOfWave } from "./tenant.ts";
 import { openTenant } from "./tenant-session.ts";
 import { NEXT } from "./upgrade-tenant.ts";
 import { limitWave } from "./waves.ts";
+import { listObjectDifferences, readWholeSchema } from "./whole-schema.ts";
 
 /** How the tenants of a fleet are stamped. */
 export interface FleetStampOptions {
@@ -153,7 +161,7 @@ async function stampSession(work: StampWork, session: Session, tenant: TenantOfW
   const live = await readReference(session);
   const reference = await work.find(session, tenant).catch((error: unknown) => void work.broken.abort(error));
   if (reference === undefined) return { outcome: "waiting" };
-  const difference = describeDifference(reference, live);
+  const difference = await findDifference(reference, live, session);
   if (difference !== undefined) return { outcome: "skipped", ...difference };
   const lockWait = last ? Math.min(session.settings.lockWait || LOCK_WAIT_MS, LOCK_WAIT_MS) : GLANCE_MS;
   const { applied } = await stamp(session, work.ids, { onlyEmpty: true, lockWait });
@@ -162,17 +170,22 @@ async function stampSession(work: StampWork, session: Session, tenant: TenantOfW
   return { outcome: "stamped", to: currentHeads(session.graph(), applied), revisions: applied };
 }
 
-/** How a live schema differs from the reference; undefined if it is the same. */
-function describeDifference(
-  reference: StampReference,
+/** How a live database differs from the reference; undefined if it is the same. */
+async function findDifference(
+  reference: WholeReference,
   live: StampReference,
-): Pick<Ending, "reason" | "differences"> | undefined {
-  if (live.fingerprint === reference.fingerprint) return undefined;
-  if (live.major !== reference.major)
-    return { reason: `is on PostgreSQL ${live.major}, the reference on ${reference.major}` };
-  const { changes } = compareSaved(reference.schema, live.schema);
-  if (changes.length > 0) return { reason: describeDriftBriefly({ changes }), differences: listDrift({ changes }) };
-  return { reason: "only the order of columns, or how a definition is written, differs" };
+  session: Session,
+): Promise<Pick<Ending, "reason" | "differences"> | undefined> {
+  const isSameMajor = live.major === reference.major;
+  const isSame = live.fingerprint === reference.fingerprint;
+  if (!isSame && !isSameMajor) return { reason: `is on PostgreSQL ${live.major}, the reference on ${reference.major}` };
+  const changes = isSame ? [] : compareSaved(reference.schema, live.schema).changes;
+  const own = await readWholeSchema(session, reference.whole.others);
+  const others = listObjectDifferences(reference.whole, own, { isSameMajor, changes });
+  const differences = [...new Set([...listDrift({ changes }), ...others])];
+  const reason = firstOf(differences);
+  if (reason !== undefined) return { reason, differences };
+  return isSame ? undefined : { reason: "only the order of columns, or how a definition is written, differs" };
 }
 
 /** The live schema of the tenant that the others must be like. */
@@ -183,7 +196,7 @@ async function readLike(fleet: Fleet, like: TenantOfWave, ids: readonly string[]
     if (found !== undefined && !isAt(found, ids)) throw likeError(like.name, found);
     const server = await session.server();
     if (server.missing) throw missingSchema(server);
-    const reference = await readReference(session);
+    const reference = await readWholeReference(session);
     return async () => reference;
   } finally {
     await session.close();
