@@ -44,7 +44,7 @@ export function refusePending({ pending, table }: TypeormState): void {
     "TYPEORM_PENDING",
     `TypeORM has not run ${joinNames(names)} yet: its table ${table} does not have ${it}.`,
     {
-      hint: `Run ${it}: typeorm migration:run. If one failed in the middle, first undo by hand what it has done. If ${notToRun} to run, add --ignore-pending.`,
+      hint: `If one failed in the middle, first undo by hand what it has done. If ${notToRun} to run, add --ignore-pending. To run ${it}: npx typeorm migration:run -d FILE`,
       details: { migrations: names },
     },
   );

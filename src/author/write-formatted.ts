@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { RemodelError } from "../errors.ts";
+import { findNearestFile } from "../load/tsconfig.ts";
 import { writeRevision } from "../revision/folder.ts";
 import type { Session } from "../state/session.ts";
 
@@ -37,13 +38,18 @@ export function isFormattedAlike({ settings }: Pick<Session, "settings">, text: 
   return a === b;
 }
 
-/** Programs of the project's own packages are found before others, as in a script of npm. */
+/**
+ * As in a script of npm, it runs in the folder of the package, and programs of the project's own packages are found before
+ * others.
+ */
 function format(command: string, file: string): void {
   const [program = "", ...args] = command.trim().split(/\s+/);
   const folder = dirname(file);
   const path = [...listProgramFolders(folder), process.env["PATH"] ?? ""].join(delimiter);
   const isWindows = process.platform === "win32";
-  const options = { cwd: folder, env: { ...process.env, PATH: path }, encoding: "utf8", shell: isWindows } as const;
+  const manifest = findNearestFile(folder, "package.json");
+  const cwd = manifest === undefined ? folder : dirname(manifest);
+  const options = { cwd, env: { ...process.env, PATH: path }, encoding: "utf8", shell: isWindows } as const;
   const { status, error, stdout, stderr } = spawnSync(program, [...args, file], options);
   if (status === 0) return;
   const said = (error?.message ?? (stderr.trim() || stdout.trim())) || `exit code ${status}`;

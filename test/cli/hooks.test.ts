@@ -125,6 +125,15 @@ test("a new file has the configured name and is formatted, and resolve still kno
     expect(await project.run("resolve", "--accept", "all")).toMatchObject({ code: 0 });
     expect(project.files()[path]).not.toMatch(/todo|addColumn/);
 
+    // A script of the project is named as in package.json, from the folder of the package.
+    const script = 'import { appendFileSync } from "node:fs"; appendFileSync(process.argv[2], "// formatted\\n");';
+    const byScript = config.replace(`${BIOME} format --write`, "node scripts/format.mjs");
+    project.write({ "scripts/format.mjs": script, "remodel.config.ts": byScript });
+    expect(await project.run("revision", "-m", "Noted", "--head", "head", "--rev-id", "dddd44440000")).toMatchObject({
+      code: 0,
+    });
+    const [noted = ""] = Object.keys(project.files()).filter((one) => one.includes("dddd44440000"));
+    expect(project.files()[noted]).toMatch(/\/\/ formatted\n$/);
     project.write({ "remodel.config.ts": config.replace(BIOME, "no-such-formatter") });
     const failed = await project.run("revision", "-m", "Empty", "--head", "head");
     expectRefused(failed, "HOOK_FAILED", /was written, but `no-such-formatter format --write` failed/, "`format`");

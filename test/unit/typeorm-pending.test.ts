@@ -11,12 +11,12 @@ test.each([
   [
     ["Code1"],
     "TypeORM has not run Code1 yet: its table migrations does not have it.",
-    /^Run it: .* If it is not to run/,
+    / If it is not to run.* To run it: npx typeorm migration:run -d FILE$/,
   ],
   [
     ["Code1", "Later2", "Last3"],
     "TypeORM has not run Code1, Later2 and Last3 yet: its table migrations does not have them.",
-    /^Run them: .*failed in the middle.* If they are not to run, add --ignore-pending\.$/,
+    /failed in the middle.* If they are not to run, add --ignore-pending\. To run them: npx typeorm migration:run -d FILE$/,
   ],
 ])("of pending migrations %j all are named, and what to do if one failed half way", (names, message, hint) => {
   let thrown: unknown;
