@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { RemodelError } from "../errors.ts";
+import { fileInShell } from "../load/platform-paths.ts";
 import { findNearestFile } from "../load/tsconfig.ts";
 import { writeRevision } from "../revision/folder.ts";
 import type { Session } from "../state/session.ts";
@@ -49,8 +50,10 @@ function format(command: string, file: string): void {
   const isWindows = process.platform === "win32";
   const manifest = findNearestFile(folder, "package.json");
   const cwd = manifest === undefined ? folder : dirname(manifest);
-  const options = { cwd, env: { ...process.env, PATH: path }, encoding: "utf8", shell: isWindows } as const;
-  const { status, error, stdout, stderr } = spawnSync(program, [...args, file], options);
+  const env = { ...process.env, PATH: path, FILE: file };
+  const options = { cwd, env, encoding: "utf8", shell: isWindows } as const;
+  const named = isWindows ? fileInShell(process.platform) : file;
+  const { status, error, stdout, stderr } = spawnSync(program, [...args, named], options);
   if (status === 0) return;
   const said = (error?.message ?? (stderr.trim() || stdout.trim())) || `exit code ${status}`;
   throw new RemodelError("HOOK_FAILED", `${file} was written, but \`${command}\` failed on it: ${said}`, {

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { RemodelError } from "../errors.ts";
+import { fileInShell } from "../load/platform-paths.ts";
 import type { Host } from "./host.ts";
 
 /** Whether the person has named an editor. */
@@ -14,7 +15,7 @@ export function hasEditor(env: Host["env"] = {}): boolean {
 export function openEditor(file: string, env: Host["env"]): void {
   const editor = env["VISUAL"] || env["EDITOR"];
   if (!editor) throw new RemodelError("USAGE", "No editor is set.", { hint: `Set EDITOR, or open ${file} yourself.` });
-  const { status, error } = spawnSync(`${editor} "$FILE"`, {
+  const { status, error } = spawnSync(`${editor} ${fileInShell(process.platform)}`, {
     shell: true,
     stdio: "inherit",
     env: { ...env, FILE: file },

@@ -44,3 +44,12 @@ export function fileOfFrame(text: string, isWindows = process.platform === "win3
     return text;
   }
 }
+
+/**
+ * How a shell command names the file whose path is in the variable `FILE`: so no character of the path means anything to the
+ * shell.
+ * @param platform as `process.platform` has it
+ */
+export function fileInShell(platform: string): string {
+  return platform === "win32" ? '"%FILE%"' : '"$FILE"';
+}

@@ -1,7 +1,7 @@
 import { posix, win32 } from "node:path";
 import { describe, expect, test } from "vitest";
 import { locate } from "../../src/load/errors.ts";
-import { absolutePattern, fileOfFrame, splitPattern } from "../../src/load/platform-paths.ts";
+import { absolutePattern, fileInShell, fileOfFrame, splitPattern } from "../../src/load/platform-paths.ts";
 
 describe("patterns of entities", () => {
   test.each([
@@ -51,3 +51,14 @@ describe("lines of stacks", () => {
     expect(seen).toEqual(["/my malls/a.js 3", "C:\\malls\\b.js 7"]);
   });
 });
+
+test.each([
+  ["win32", '"%FILE%"'],
+  ["linux", '"$FILE"'],
+  ["darwin", '"$FILE"'],
+])(
+  "a shell of %s reads the path of a file from a variable, so that no character of it means anything",
+  (name, text) => {
+    expect(fileInShell(name)).toBe(text);
+  },
+);
