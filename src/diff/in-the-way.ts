@@ -3,14 +3,13 @@ import { indexByName } from "../index-by-name.ts";
 import { listReferencing, tableKinds } from "../kinds/all.ts";
 import { mayReference } from "../kinds/column-types.ts";
 import { columns } from "../kinds/columns.ts";
-import { keyOfItem } from "../kinds/item-keys.ts";
 import { type AnyKind, type Dependence, isSame, itemsOf, type RowReference } from "../kinds/kind.ts";
 import { tables } from "../kinds/tables.ts";
 import type { Dependencies } from "../schema/dependencies.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { siblingName } from "../sql.ts";
 import { itemsOverChangedTables } from "./items-over-tables.ts";
-import { usesOfTexts } from "./named-in-text.ts";
+import { usesInDatabase, usesOfTexts } from "./named-in-text.ts";
 import { type ItemReference, type TableChange, type TableSurroundings, tableChanges } from "./table-changes.ts";
 import { isUnchanged } from "./unchanged.ts";
 
@@ -141,8 +140,9 @@ function usesChanged(kind: AnyKind, item: Named, change: TableChange, dependenci
   if (dependsOn === undefined) return false;
   const { columns = [], texts }: Dependence = dependsOn(item);
   const isKeptAsIs = itemsOf(change.after, kind.list).some((one) => one.name === item.name && isSame(kind, one, item));
-  const key = keyOfItem(kind.list, item.name, change.before.name);
-  const uses = usesOfTexts(texts, change.before.name, isKeptAsIs ? dependencies?.uses.get(key) : undefined);
+  const table = change.before.name;
+  const known = isKeptAsIs ? usesInDatabase(dependencies, kind, item.name, table) : undefined;
+  const uses = usesOfTexts(texts, table, known);
   const usesAny = (names: ReadonlySet<string>) => hasAny(columns, names) || uses.names(names);
   if (refusesChanges && usesAny(change.refused)) return true;
   if (goesBefore(kind, item, change) && usesAny(change.goneFirst)) return true;

@@ -1,12 +1,15 @@
+import { columns } from "../kinds/columns.ts";
 import { readExpressionNames } from "../kinds/expression-names.ts";
-import type { Use } from "../schema/dependencies.ts";
+import { keyOfItem } from "../kinds/item-keys.ts";
+import type { AnyKind } from "../kinds/kind.ts";
+import type { Dependencies, Use } from "../schema/dependencies.ts";
 import { bareName } from "../sql.ts";
 
 /** What of a table is meant by the SQL texts of one of its items. */
 export interface TextUses {
   /** Whether they use one of these columns. */
   readonly names: (columns: ReadonlySet<string>) => boolean;
-  /** Whether they use one of these types, which are given by their bare names. */
+  /** Whether they use one of these enum types. */
   readonly castsTo: (types: ReadonlySet<string>) => boolean;
 }
 
@@ -20,12 +23,12 @@ export function usesOfTexts(texts: readonly string[], table: string, uses: reado
   const read = texts.map(readExpressionNames);
   const inTexts = (columns: ReadonlySet<string>) => read.some((names) => hasAny(names.columns, columns));
   if (uses === undefined)
-    return { names: inTexts, castsTo: (types) => read.some((names) => hasAny(names.types, types)) };
+    return { names: inTexts, castsTo: (types) => read.some((names) => hasAny(names.types, [...types].map(bareName))) };
   const used = uses.flatMap((use) => ("relation" in use && use.relation === table ? (use.column ?? []) : []));
   return {
     // The key columns of an index are among what it uses, and not in its texts.
     names: (columns) => inTexts(new Set(used.filter((name) => columns.has(name)))),
-    castsTo: (types) => uses.some((use) => "type" in use && types.has(bareName(use.type))),
+    castsTo: (types) => uses.some((use) => "type" in use && types.has(use.type)),
   };
 }
 
@@ -34,6 +37,23 @@ export function callsOneOf(text: string | undefined, functions: ReadonlySet<stri
   return text !== undefined && hasAny(readExpressionNames(text).functions, functions);
 }
 
-function hasAny(names: ReadonlySet<string>, wanted: ReadonlySet<string>): boolean {
+/**
+ * What an item uses in the live database, which has it. A column, an index or a constraint that is not among the
+ * dependencies uses nothing that changes; of other kinds that is not known.
+ * @param dependencies what is known of the live database
+ * @param kind the kind of the item
+ */
+export function usesInDatabase(
+  dependencies: Dependencies | undefined,
+  { list, isConstraint, ownsRelationName }: AnyKind,
+  name: string,
+  table: string,
+): readonly Use[] | undefined {
+  if (dependencies === undefined) return undefined;
+  const isRead = list === columns.list || isConstraint || ownsRelationName;
+  return dependencies.uses.get(keyOfItem(list, name, table)) ?? (isRead ? [] : undefined);
+}
+
+function hasAny(names: ReadonlySet<string>, wanted: Iterable<string>): boolean {
   return [...wanted].some((name) => names.has(name));
 }

@@ -10,7 +10,7 @@ import { type AnyKind, itemsOf } from "../kinds/kind.ts";
 import type { Dependencies } from "../schema/dependencies.ts";
 import type { Column, Enum, Named, Schema, Table } from "../schema/schema.ts";
 import { bareName, typeName } from "../sql.ts";
-import { callsOneOf, type TextUses, usesOfTexts } from "./named-in-text.ts";
+import { callsOneOf, type TextUses, usesInDatabase, usesOfTexts } from "./named-in-text.ts";
 import { isUnchanged } from "./unchanged.ts";
 
 /** What becomes of a table and of its columns, by their names. */
@@ -34,7 +34,7 @@ export interface TableChange {
   readonly removedOfReplacedTypes: readonly string[];
   /** Those of them that are columns of a table which stays: they go before the table changes. */
   readonly goneFirst: ReadonlySet<string>;
-  /** The bare names of all enum types that are replaced. */
+  /** All enum types that are replaced. */
   readonly replacedTypes: ReadonlySet<string>;
   /** They are removed, or change in a way that PostgreSQL refuses while a view or a trigger uses them. */
   readonly refused: ReadonlySet<string>;
@@ -93,7 +93,6 @@ function changeOf(
   // Such a table is dropped before the types are replaced.
   const replaced = isRemoved && removedOfReplacedTypes.length > 0 ? NONE : allReplaced;
   const types = new Set([...replaced].map(typeName));
-  const replacedTypes = new Set([...replaced].map(bareName));
   const isRewritten = ({ type }: Column) => types.has(elementType(type));
   const findColumns = (differ: (from: Column, to: Column) => boolean) =>
     before.columns.flatMap((from) => {
@@ -101,7 +100,8 @@ function changeOf(
       return collect(to !== undefined && differ(from, to) && from.name);
     });
   const usesOf = (column: Column) => usesOfGenerated(before, column, columns.get(column.name), dependencies);
-  const generatedOverChanged = findGeneratedOverChanged(before, columns, { isRewritten, replacedTypes, usesOf });
+  const generated = { isRewritten, replacedTypes: replaced, usesOf };
+  const generatedOverChanged = findGeneratedOverChanged(before, columns, generated);
   return {
     before,
     after,
@@ -112,7 +112,7 @@ function changeOf(
     generatedOverChanged,
     removedOfReplacedTypes,
     goneFirst: isRemoved ? NONE : new Set(removedOfReplacedTypes),
-    replacedTypes,
+    replacedTypes: replaced,
     refused: new Set([
       ...before.columns.filter(({ name }) => !columns.has(name)).map(({ name }) => name),
       ...findColumns((from, to) => isRetyped(from, to) || isRewritten(from) || isGeneratedOtherwise(from, to)),
@@ -179,14 +179,14 @@ function usesOfGenerated(
   dependencies: Dependencies | undefined,
 ): TextUses {
   const isKept = target?.asExpression === asExpression;
-  const uses = isKept ? dependencies?.uses.get(keyOfItem("columns", name, table)) : undefined;
+  const uses = isKept ? usesInDatabase(dependencies, columnKind, name, table) : undefined;
   return usesOfTexts([asExpression], table, uses);
 }
 
 /** What is known of the columns of a table. */
 interface GeneratedAround {
   readonly isRewritten: (column: Column) => boolean;
-  /** The bare names of types. */
+  /** The enum types that are replaced. */
   readonly replacedTypes: ReadonlySet<string>;
   readonly usesOf: (column: Column) => TextUses;
 }

@@ -3,7 +3,7 @@ import { diff } from "../../src/diff/diff.ts";
 import { keyOfItem } from "../../src/kinds/item-keys.ts";
 import { MARKS } from "../../src/kinds/marks.ts";
 import { outputNames } from "../../src/kinds/output-names.ts";
-import type { Dependencies, Fact, ItemFacts } from "../../src/schema/dependencies.ts";
+import type { Dependencies, Fact, ItemFacts, Use } from "../../src/schema/dependencies.ts";
 import type { Change } from "../../src/schema/operation.ts";
 import type { Column, Schema, Table } from "../../src/schema/schema.ts";
 
@@ -56,7 +56,12 @@ const shop = (name: string, columns: readonly Column[], rest: Partial<Table> = {
 const floor = (type: string): Column => ({ name: "floor", type });
 const double = (type: string): Column => ({ name: "double", type, asExpression: "floor * 2", generatedType: "STORED" });
 const checks = [{ name: "CK", expression: "double > 0" }];
-const CHECK = having(
+/** What the live database says of them. */
+const uses: Dependencies["uses"] = new Map([
+  [keyOfItem("checks", "CK", "shop"), [{ relation: "shop", column: "double" }]],
+  [keyOfItem("columns", "double", "shop"), [{ relation: "shop", column: "floor" }]],
+]);
+const OWN_FACTS = having(
   [
     keyOfItem("checks", "CK", "shop"),
     {
@@ -69,6 +74,7 @@ const CHECK = having(
     { facts: [fact("storage", `ALTER TABLE ${MARKS.relation} ALTER COLUMN ${MARKS.column} SET STORAGE MAIN`)] },
   ],
 );
+const CHECK: Dependencies = { ...OWN_FACTS, uses };
 
 test("a constraint that is dropped for a moment comes back by its definition, under the new name of its table", () => {
   const before = shop("shop", [floor("integer"), double("integer")], { checks });
@@ -86,14 +92,14 @@ test("a constraint that is dropped for a moment comes back by its definition, un
 test.each([
   ["uses it", ["definition of check constraint CK"], 0, ["double", "VALID"]],
   ["only has such a word", [], 1, ["double"]],
-])("a column has another name, and a definition %s", (_, notes, given, uses) => {
+])("a column has another name, and a definition %s", (_, notes, given, names) => {
   const columns = (name: string) => [floor("integer"), { name, type: "integer" }];
   const before = shop("shop", [...columns("VALID"), double("integer")], { checks });
   const after = shop("shop", [...columns("valid"), double("numeric")], { checks });
   const renames = [{ list: "columns" as const, table: "shop", from: "VALID", to: "valid" }];
   const guesses = [{ renames, certain: true, reason: "", others: [] }];
-  const live = uses.map((column) => ({ relation: "shop", column }));
-  const dependencies = { ...CHECK, uses: new Map([[keyOfItem("checks", "CK", "shop"), live]]) };
+  const live: readonly Use[] = names.map((column) => ({ relation: "shop", column }));
+  const dependencies = { ...CHECK, uses: new Map([...uses]).set(keyOfItem("checks", "CK", "shop"), live) };
   const up = diff(before, after, { guesses, dependencies });
   expect(notesOf(up)).toEqual(notes);
   expect(sqlOf(up).filter((statement) => String(statement).includes("NOT VALID"))).toHaveLength(given);

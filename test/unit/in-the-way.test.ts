@@ -251,6 +251,25 @@ describe("keys, indexes and checks", () => {
     ["changes too", checked("integer", "code <> ''"), checked("numeric", "code <> 'x'"), ["shop checks CHK"]],
     ["changes alone", checked("integer", "code <> ''"), checked("integer", "code <> 'x'"), []],
   ])("a check %s", (_, before, after, found) => expect(find(itemsOfChangedColumns, before, after)).toEqual(found));
+
+  const CHECKED = checked("state", "size = 'a'::state");
+  const withTypes = (values: readonly string[]): Schema => ({
+    ...CHECKED,
+    enums: [
+      { name: "sales.state", values },
+      { name: "state", values: ["a"] },
+    ],
+  });
+  test.each<[what: string, known: readonly (readonly [string, readonly Use[]])[], isFound: boolean]>([
+    ["a type that is replaced", [["shop\0checks\0CHK", [{ type: "sales.state" }]]], true],
+    ["another type of its name", [["shop\0checks\0CHK", [{ type: "state" }]]], false],
+    ["nothing that changes", [], false],
+  ])("a check that uses %s, as the live database knows", (_, known, isFound) => {
+    const [before, after] = [withTypes(["a", "b"]), withTypes(["b"])];
+    const dependencies: Dependencies = { dependents: [], uses: new Map(known), facts: new Map() };
+    const changes = tableChanges(before, after, dependencies);
+    expect(itemsOfChangedColumns({ before, after, changes, dependencies })).toHaveLength(isFound ? 1 : 0);
+  });
 });
 
 describe("views", () => {
