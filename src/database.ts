@@ -37,6 +37,12 @@ export interface Database {
    */
   watchTransaction?(): () => boolean;
   /**
+   * Begins to count the statements that the server completes.
+   * @returns how many there are so far
+   * @internal
+   */
+  countStatements?(): () => number;
+  /**
    * What the server said to {@link SERVER_SQL} when the connection was opened, until anything else is sent.
    * @internal
    */

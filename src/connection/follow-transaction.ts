@@ -11,14 +11,16 @@ const ENDS = /^(?:COMMIT|ROLLBACK|PREPARE TRANSACTION)\b/;
  */
 export function followTransaction(
   connection: EventEmitter,
-): Required<Pick<Database, "inTransaction" | "watchTransaction">> {
+): Required<Pick<Database, "inTransaction" | "watchTransaction" | "countStatements">> {
   let status = "I";
   let ended = 0;
+  let completed = 0;
   // The status is `I` where no transaction is open, and `E` where one has failed. PGlite sends none when it is opened.
   connection.on("readyForQuery", (message?: { readonly status: string }) => {
     status = message?.status ?? status;
   });
   connection.on("commandComplete", ({ text }: { readonly text: string }) => {
+    completed += 1;
     if (ENDS.test(text)) ended += 1;
   });
   return {
@@ -26,6 +28,10 @@ export function followTransaction(
     watchTransaction: () => {
       const before = ended;
       return () => status === "T" && ended === before;
+    },
+    countStatements: () => {
+      const before = completed;
+      return () => completed - before;
     },
   };
 }

@@ -8,6 +8,7 @@ import type { Batches } from "../schema/operation.ts";
 import { logSql } from "../state/state.ts";
 import type { RevisionContext } from "./context.ts";
 import { leavesChecks, leavesRows, needsChecks } from "./deferred.ts";
+import { findFailed, type Joined, joinStatements, joinSteps, listParts } from "./joined-steps.ts";
 import { readJournal } from "./journal.ts";
 import { settingsSql } from "./limits.ts";
 import { retry } from "./retry.ts";
@@ -34,10 +35,11 @@ export async function runSteps(context: RevisionContext, steps: Numbered): Promi
   const checks = createRowChecks(context);
   let known = true;
   await observer?.begin?.(db);
-  for (const [number, step] of steps) {
+  for (const [[number, step], ...others] of splitIntoTexts(context, steps)) {
     if (!known && !mayChange(step)) await db.query(`${setLocalSql(PINNED_SETTINGS)}; ${path}`);
     const isSame = db.watchTransaction?.();
-    await runStep(context, step, number, checks);
+    const joined = [step, ...others.map(([, one]) => one)];
+    await (others.length === 0 ? runStep(context, step, number, checks) : runJoined(context, joined, checks));
     await refuseEnded(context, transaction, step, isSame);
     await observer?.end?.(db, step, context.loaded);
     known = !mayChange(step);
@@ -46,6 +48,12 @@ export async function runSteps(context: RevisionContext, steps: Numbered): Promi
   if (!steps.some(([, step]) => mayChange(step))) return [setLocalSql(OWN_PATH)];
   // A path that a step set for the whole session would outlive the transaction.
   return ["RESET search_path", setLocalSql({ ...PINNED_SETTINGS, ...OWN_PATH })];
+}
+
+/** An observer sees the database after each operation. Without a count it would not be known which of several has failed. */
+function splitIntoTexts({ observer, db }: RevisionContext, steps: Numbered): readonly Joined<Numbered[number]>[] {
+  if (observer !== undefined || db.countStatements === undefined) return steps.map((one) => [one]);
+  return joinSteps(steps);
 }
 
 /** Lets policies hide rows, see {@link OWN_PATH}. */
@@ -76,6 +84,27 @@ export async function runStep(
     refuseStray(context);
   } catch (error) {
     throw explainFailure(context, error, sent.sql, step);
+  }
+}
+
+/**
+ * Runs operations that {@link joinSteps} has joined, in one round trip.
+ * @throws RemodelError `REVISION_FAILED` with the file, line and SQL of the one that failed
+ */
+async function runJoined(context: RevisionContext, steps: readonly Recorded[], checks: RowChecks): Promise<void> {
+  const { db, signal, report } = context;
+  signal?.throwIfAborted();
+  refuseStray(context);
+  const parts = listParts(steps);
+  const statements = parts.map(({ sql }) => sql);
+  if (steps.some(({ operation }) => needsChecks(operation))) await checks.check();
+  for (const statement of statements) report({ statement });
+  const completed = db.countStatements?.();
+  try {
+    await db.query(joinStatements(statements));
+  } catch (error) {
+    const failed = findFailed(parts, completed?.() ?? 0, error);
+    throw failed === undefined ? error : explainFailure(context, error, failed.sql, failed.step);
   }
 }
 

@@ -38,7 +38,7 @@ it("a command that has nothing to do waits three times", () =>
     }
   }));
 
-it("a revision waits five times, and once more for each further operation", () =>
+it("a revision waits five times, once more for each further operation, and once for what creates new tables", () =>
   withDatabase(newest(), async (url) => {
     const link = await openLink(url);
     const project = cliProject(SHOP, link.url);
@@ -61,9 +61,15 @@ it("a revision waits five times, and once more for each further operation", () =
       const two = await countFor(2, comment);
       expect(await countFor(12, comment)).toBe(two + 5 * 10);
       expect(await countFor(2, (at) => comment(at).repeat(11))).toBe(two + 2 * 10);
-      const schemas = (...names: readonly string[]) => names.map((name) => `op.createSchema("${name}");`).join("\n");
-      const one = await countFor(1, () => schemas("a"));
-      expect(await countFor(1, () => schemas("b", "c", "d"))).toBe(one + 2);
+      const rename = (from: string, to: string) => `op.renameTable("${from}", "${to}");\n`;
+      const table = (name: string) =>
+        `op.createTable("${name}", { columns: [{ name: "id", type: "integer" }] });
+op.createIndex("${name}", { columns: ["id"] });
+`;
+      const one = await countFor(1, () => `op.createSchema("a");`);
+      expect(await countFor(1, () => `${table("b")}${table("c")}${table("d")}`)).toBe(one);
+      expect(await countFor(1, () => rename("b", "e"))).toBe(one);
+      expect(await countFor(1, () => rename("c", "f") + rename("d", "g"))).toBe(one + 1);
     } finally {
       await link.close();
     }
