@@ -1,6 +1,7 @@
 import { RemodelError } from "../errors.ts";
 import { shown } from "../load/errors.ts";
 import { type Project, resolveEntities } from "../load/load.ts";
+import { withIndexedMetadata } from "./indexed-metadata.ts";
 import type { ServerInfo } from "./server-info.ts";
 import type { TypeOrm, TypeOrmDataSource } from "./typeorm.ts";
 
@@ -25,7 +26,7 @@ export async function buildModels(project: Project, server: ServerInfo): Promise
   const own = { entities, subscribers: [], migrations: [], logging: false };
   const dataSource = new typeorm.DataSource({ ...options, ...place, ...own });
   try {
-    await dataSource.buildMetadatas();
+    await withIndexedMetadata(typeorm, () => dataSource.buildMetadatas());
   } catch (error) {
     throw rejection(error);
   }
