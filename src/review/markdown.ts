@@ -16,6 +16,9 @@ const SIZES: Readonly<Record<Review["sizes"], string>> = {
   none: "Table sizes are not known, so every table counts as large.",
 };
 
+/** A link in a comment leads into the repository of the project, which does not have the page. */
+const RULES_PAGE = "`node_modules/typeorm-remodel/docs/rules.md`";
+
 /** A review for a comment of a pull request. */
 export function toMarkdown({ revisions, sizes, findings }: Review, reviewed: readonly ReviewedRevision[]): string {
   const head = "## remodel review";
@@ -27,7 +30,8 @@ export function toMarkdown({ revisions, sizes, findings }: Review, reviewed: rea
     const found = own.length === 0 ? "Nothing found." : listFindings(own);
     return collect(`### ${escapeText(revision)}`, listQuestions(about), found, drawn).join("\n\n");
   });
-  return `${[head, ...parts, `${SIZES[sizes]}`].join("\n\n")}\n`;
+  const rules = collect(findings.length > 0 && `The rules are explained in ${RULES_PAGE}.`);
+  return `${[head, ...parts, [SIZES[sizes], ...rules].join(" ")].join("\n\n")}\n`;
 }
 
 function listQuestions(reviewed: ReviewedRevision | undefined): string | undefined {
@@ -47,10 +51,10 @@ function drawChanges(reviewed: ReviewedRevision | undefined): string | undefined
 }
 
 function listFindings(findings: readonly ReviewFinding[]): string {
-  const rows = findings.map(({ level, rule, docs, file, line, text, accepted }) => {
+  const rows = findings.map(({ level, rule, file, line, text, accepted }) => {
     const state = accepted === undefined ? SIGNS[level] : "✅ accepted";
     const reason = accepted === undefined ? "" : `<br>Accepted: ${escapeText(accepted)}`;
-    return `| ${state} | [${rule}](${docs}) | ${asCode(`${file}:${line}`)} | ${escapeText(text)}${reason} |`;
+    return `| ${state} | ${asCode(rule)} | ${asCode(`${file}:${line}`)} | ${escapeText(text)}${reason} |`;
   });
   const table = ["| | rule | where | what happens |", "|---|---|---|---|", ...rows].join("\n");
   const recipes = findings

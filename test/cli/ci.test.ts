@@ -1,17 +1,22 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { newest, withDatabase } from "../support/servers.ts";
-import { cliProject, SHOP } from "./support.ts";
+import { cliProject, newFolder, SHOP } from "./support.ts";
 
 const { parse } = createRequire(import.meta.url)("yaml");
 
 interface Action {
   readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
   readonly runs: {
-    readonly steps: readonly { readonly env: Readonly<Record<string, string>>; readonly run: string }[];
+    readonly steps: readonly {
+      readonly name: string;
+      readonly env: Readonly<Record<string, string>>;
+      readonly run: string;
+    }[];
   };
 }
 
@@ -23,7 +28,8 @@ function read<File>(path: string): File {
 function readAction(): readonly string[] {
   const { inputs, runs } = read<Action>("action.yml");
   for (const { env } of runs.steps)
-    for (const value of Object.values(env)) expect(Object.keys(inputs)).toContain(/inputs\.([\w-]+)/.exec(value)?.[1]);
+    for (const [, from, name] of Object.values(env).map((value) => /\b(inputs|github)\.([\w-]+)/.exec(value) ?? []))
+      if (from !== "github") expect(Object.keys(inputs)).toContain(name);
   return runs.steps.flatMap(({ run }) => run.split("\n")).filter((line) => line.startsWith("npx remodel"));
 }
 
@@ -55,7 +61,8 @@ test.each([
     const written = await project.run("revision", "--autogenerate", "--message", "shops", "--quiet");
     expect(written.code).toBe(0);
     const lines = readLines();
-    expect(lines.map((line) => line.split(" ")[2])).toEqual(["review", "review", "verify", "upgrade", "check"]);
+    const commands = lines.map((line) => line.split(" ")[2]);
+    expect(commands.filter((name, at) => name !== commands[at - 1])).toEqual(["review", "verify", "upgrade", "check"]);
     for (const line of lines) {
       const words = line
         .replace(/ > .*/, "")
@@ -68,4 +75,45 @@ test.each([
       expect([line, ran.code, ran.stderr]).toEqual([line, 0, ""]);
     }
   });
+});
+
+test("the action writes one comment, and replaces it in the next run", () => {
+  const { steps } = read<Action>("action.yml").runs;
+  const script = steps.find(({ name }) => name === "comment")?.run ?? "";
+  const folder = newFolder();
+  const write = (name: string, lines: readonly string[]) => {
+    const file = join(folder, name);
+    writeFileSync(file, ["#!/bin/bash", ...lines].join("\n"));
+    chmodSync(file, 0o755);
+  };
+  // Neither GitHub nor the registry is here: what the step sends to them is kept.
+  write("npx", ['while [ "$1" != --out ]; do shift; done', 'echo "### a1" > "$2"']);
+  write("gh", [
+    'if [ "$2" = --paginate ]; then cat earlier 2>/dev/null; exit 0; fi',
+    'echo "$*" >> sent',
+    "exit $DENIED",
+  ]);
+  const run = (more: Readonly<Record<string, string>> = {}) => {
+    const env = {
+      PATH: `${folder}:${process.env["PATH"]}`,
+      BASE: "main",
+      DENIED: "0",
+      SIZES: "",
+      PULL_REQUEST: "7",
+      GITHUB_REPOSITORY: "o/r",
+    };
+    return execFileSync("bash", ["-e", "-o", "pipefail", "-c", script], {
+      cwd: folder,
+      env: { ...env, ...more },
+      encoding: "utf8",
+    });
+  };
+  expect(run()).toBe("");
+  writeFileSync(join(folder, "earlier"), "https://api/comments/9\nhttps://api/comments/10\n");
+  expect(run()).toBe("");
+  expect(run({ DENIED: "1" })).toMatch(/^::warning::The comment was not written/);
+  const sent = readFileSync(join(folder, "sent"), "utf8").split("\n");
+  expect(sent[0]).toBe("api --method POST repos/o/r/issues/7/comments --field body=@remodel-comment.md --silent");
+  expect(sent[1]).toBe("api --method PATCH https://api/comments/9 --field body=@remodel-comment.md --silent");
+  expect(readFileSync(join(folder, "remodel-comment.md"), "utf8")).toBe("<!-- remodel review -->\n### a1\n");
 });
