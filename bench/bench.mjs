@@ -360,7 +360,9 @@ function ratio(one, other) {
 
 /** The heavy packages among those that a process loaded; ts-morph has TypeScript inside. */
 function loadedBy({ packages = [] } = {}) {
-  const heavy = ["typeorm", "ts-morph", "@ts-morph/common", "typescript", "pg"].filter((name) => packages.includes(name));
+  const heavy = ["typeorm", "ts-morph", "@ts-morph/common", "typescript", "pg"].filter((name) =>
+    packages.includes(name),
+  );
   return heavy.length === 0 ? "-" : heavy.join(", ");
 }
 

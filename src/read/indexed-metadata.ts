@@ -102,7 +102,7 @@ function findEntries(indexes: Indexes, entries: readonly Entry[], target: unknow
   return found.sort((a, b) => a.at - b.at).map(({ entry }) => entry);
 }
 
-/** The index of a list, which only grows meanwhile. */
+/** The index of a list, which only grows while models are computed. */
 function openIndex(indexes: Indexes, entries: readonly Entry[]): Index {
   const known = indexes.get(entries);
   if (known?.length === entries.length) return known;
