@@ -40,6 +40,9 @@ function isDroppedWith({ kind, table }: Dependent, gone: readonly Use[]): boolea
 /** PostgreSQL refuses to change the type of a column while they use it. */
 const REFUSING = ["view", "materialized view", "rule", "policy", "trigger", "function", "publication"];
 
+const CONVERTED: readonly Fate[] = ["converted", "unordered"];
+const RETYPED: readonly Fate[] = ["retyped", ...CONVERTED];
+
 const REBUILT = ["index", "unique constraint", "primary key", "exclusion constraint", "foreign key"];
 
 /** Why something becomes of a dependent: the first cause that applies decides. */
@@ -99,15 +102,21 @@ const getsOtherRows: Cause = (dependent, fates) => {
 /** Something that uses only what is there afterwards, too. */
 const refusesChange: Cause = (dependent, fates) => {
   const replaced = usesWith(dependent, fates, "replaced", "exchanged");
-  const retyped = isRefusing(dependent) ? usesWith(dependent, fates, "retyped", "converted") : [];
+  const retyped = isRefusing(dependent) ? usesWith(dependent, fates, ...RETYPED) : [];
   const refused = [...replaced, ...retyped];
   if (refused.length === 0) return undefined;
   const isRestored = canRestore(dependent) && !losesCondition(dependent, fates);
   return { effect: isRestored ? "restored" : "blocks", uses: refused };
 };
 
+/** Extended statistics are only about columns that can be ordered. */
+const losesOrder: Cause = (dependent, fates) => {
+  const uses = dependent.kind === "statistics" ? usesWith(dependent, fates, "unordered") : [];
+  return uses.length > 0 ? { effect: "blocks", uses } : undefined;
+};
+
 const mayFail: Cause = (dependent, fates) => {
-  const retyped = usesWith(dependent, fates, "retyped", "converted");
+  const retyped = usesWith(dependent, fates, ...RETYPED);
   return retyped.length > 0 && isRebuilt(dependent, fates) ? { effect: "may fail", uses: retyped } : undefined;
 };
 
@@ -117,6 +126,7 @@ const CAUSES: readonly Cause[] = [
   losesUses,
   getsOtherTable,
   getsOtherRows,
+  losesOrder,
   refusesChange,
   mayFail,
 ];
@@ -124,7 +134,7 @@ const CAUSES: readonly Cause[] = [
 /** The condition of a publication may have few functions and casts in it. */
 function losesCondition(dependent: Dependent, fates: Fates): boolean {
   const { kind, hasExpression = false } = dependent;
-  return kind === "publication" && hasExpression && usesWith(dependent, fates, "converted").length > 0;
+  return kind === "publication" && hasExpression && usesWith(dependent, fates, ...CONVERTED).length > 0;
 }
 
 /** Whether it is in the way of a change of another table than its own. */
@@ -147,7 +157,7 @@ function canCreate({ create, holdsData }: Dependent): boolean {
 function isRebuilt(dependent: Dependent, fates: Fates): boolean {
   const { kind, hasExpression = false } = dependent;
   if (kind !== "statistics") return REBUILT.includes(kind);
-  return hasExpression && usesWith(dependent, fates, "converted").length > 0;
+  return hasExpression && usesWith(dependent, fates, ...CONVERTED).length > 0;
 }
 
 /** Whether it has to go before a column that it uses gets another type. */
@@ -162,6 +172,7 @@ function isRefusing({ kind, isForgotten }: Dependent): boolean {
 export function decideBack(dependent: Dependent, fates: Fates): Decision {
   const own = fateOfTable(dependent, fates);
   if (own === "missing" || usesWith(dependent, fates, "missing").length > 0) return MISSING;
+  if (losesOrder(dependent, fates) !== undefined) return MISSING;
   const isNew = own === "created" || own === "exchanged";
   const created = isNew ? tableUse(dependent.table) : usesWith(dependent, fates, "created");
   if (created.length === 0) return decide(creatable(dependent), fates);

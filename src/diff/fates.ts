@@ -1,7 +1,7 @@
 import { collect } from "../collect.ts";
 import { indexByName } from "../index-by-name.ts";
 import { schemaKinds } from "../kinds/all.ts";
-import { elementType, NUMBERS, parseType, sameOperators, storedType } from "../kinds/column-types.ts";
+import { elementType, isOrdered, NUMBERS, parseType, sameOperators, storedType } from "../kinds/column-types.ts";
 import { columnKey, keysOfUse } from "../kinds/dependents.ts";
 import type { Dependencies, Use } from "../schema/dependencies.ts";
 import type { OperationTarget } from "../schema/operation.ts";
@@ -162,7 +162,8 @@ function fateOfColumn(from: Column, to: Column | undefined, enums: ReadonlySet<s
   if (enums.has(elementType(from.type))) return "retyped";
   if (storedType(from.type) === storedType(to.type) && from.collation === to.collation) return undefined;
   const areNumbers = [from, to].every(({ type }) => NUMBERS.includes(parseType(storedType(type)).base));
-  return areNumbers || sameOperators(from.type, to.type) ? "retyped" : "converted";
+  if (areNumbers || sameOperators(from.type, to.type)) return "retyped";
+  return [from, to].every(({ type }) => isOrdered(type)) ? "converted" : "unordered";
 }
 
 /** What becomes of something that is used. A part of a table has the fate of the table, where it has none of its own. */

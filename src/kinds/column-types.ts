@@ -135,6 +135,17 @@ function isText({ base }: ParsedType): boolean {
   return base === "text" || base === "character varying";
 }
 
+/** The types of PostgreSQL that have no default operators for an order, as `pg_opclass` says. */
+const UNORDERED = [
+  ...["json", "jsonpath", "xml", "point", "line", "lseg", "box", "path", "polygon", "circle"],
+  ...["xid", "cid", "aclitem", "refcursor", "txid_snapshot", "pg_snapshot"],
+];
+
+/** Whether values of a type can be sorted. An array is sorted by its elements. A type that PostgreSQL does not bring counts as one. */
+export function isOrdered(type: string): boolean {
+  return !UNORDERED.includes(parseType(storedType(type)).base);
+}
+
 /** The type of an array's elements, or the type itself. */
 export function elementType(type: string): string {
   return type.replace(/\[\]$/, "");

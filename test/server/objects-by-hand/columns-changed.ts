@@ -67,6 +67,13 @@ export const COLUMN_RETYPED: readonly Input[] = [
       CREATE STATISTICS length_no ON length(no), length(code) FROM shop;`,
   },
   {
+    name: "statistics of a column that can no longer be sorted",
+    before: [shop(text)],
+    after: [table("shop", { code: varchar, no: { type: "json" } })],
+    byHand: `INSERT INTO shop (code, no) VALUES ('a', '1');
+      CREATE STATISTICS plain ON code, no FROM shop; CREATE STATISTICS counted (mcv) ON no, code FROM shop; ALTER STATISTICS counted SET STATISTICS 50;`,
+  },
+  {
     name: "policies of this and another table, triggers, rules and a function",
     before: [shop(varchar), table("mall", { name: text })],
     after: [shop(int), table("mall", { name: text })],
