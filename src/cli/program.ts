@@ -180,7 +180,13 @@ function createOpener(args: Args, print: PrintOptions): Opener {
     nameForError: () => {
       if (database !== undefined && print.quiet) printDatabase(database, { ...print, quiet: false });
     },
-    close: async () => await (await session?.catch(() => undefined))?.close(),
+    close: async () => {
+      const opened = await session?.catch(() => undefined);
+      if (opened === undefined) return;
+      const { isBuilt } = await import("../revision/folder.ts");
+      if (!isBuilt(opened.folder)) for (const note of opened.loader.notes()) printNote(note, print);
+      await opened.close();
+    },
   };
 }
 

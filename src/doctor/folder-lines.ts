@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { heads } from "../history/graph.ts";
-import { probeCache } from "../load/cache-folder.ts";
+import { phraseCacheProblem, probeCache } from "../load/cache-folder.ts";
 import { shown } from "../load/errors.ts";
 import { isFolderOfTypeorm } from "../load/typeorm-migrations.ts";
 import { isBuilt } from "../revision/folder.ts";
@@ -68,14 +68,13 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** Without a cache everything works, but each command compiles the project again. */
 function examineCache(home: string): DoctorLine {
   const { folder, problem } = probeCache(home);
   const place = shown(folder);
   if (problem === undefined) return okLine("cache", place);
   return missingLine(
     "cache",
-    `${place} cannot be used: ${problem}. Each command compiles the project again.`,
+    phraseCacheProblem(place, problem),
     `Make it a folder of your own that you may write to: ${place}`,
   );
 }

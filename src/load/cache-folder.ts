@@ -83,6 +83,11 @@ export function probeCache(folder: string): { readonly folder: string; readonly 
   }
 }
 
+/** Without a cache everything works, but takes longer. */
+export function phraseCacheProblem(place: string, problem: string): string {
+  return `${place} cannot be used: ${problem}. Each command compiles the project again.`;
+}
+
 function writeWhole(home: string, name: string, content: string | Buffer): void {
   // In containers that share a folder, processes have the same number.
   const draft = join(home, `${name.replace(/\.\w+$/, "")}.${process.pid}${randomInt(1e9)}.tmp`);

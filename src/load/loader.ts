@@ -5,6 +5,7 @@ import { RemodelError } from "../errors.ts";
 import { emitFiles } from "./emit.ts";
 import type { EmittedFile, Placement } from "./emitted-file.ts";
 import { explain, locate, notInstalled, type SourceLocation, shown } from "./errors.ts";
+import { listLoaderNotes } from "./loader-notes.ts";
 import { createModules, forgetPlainFile, type Modules, needsCompiler, openTools, runFile } from "./modules.ts";
 import { resolvePackage } from "./package.ts";
 
@@ -38,6 +39,8 @@ export interface Loader {
   require(name: string): unknown;
   /** Makes CommonJS of files and of all that they import, see {@link emitFiles}. */
   emit(files: readonly string[], place: Placement): readonly EmittedFile[];
+  /** What a person should know of how the files were read, see {@link listLoaderNotes}. */
+  notes(): readonly string[];
   /** Whether code of the project has run while nothing observed what it reads. */
   ranUnobserved(): boolean;
   /** Finds the line of the project's code where an error was thrown; rewrites the error's stack to such lines too. */
@@ -57,6 +60,7 @@ export function createLoader(folder: string): Loader {
     forget: (file) => forget(modules, file),
     require: (name) => requirePeer(modules, name),
     emit: (files, place) => emitFiles(modules, files.map(realFile), (file) => place(file)),
+    notes: () => listLoaderNotes(modules),
     ranUnobserved: () => modules.unobserved === true,
     locate: (error) => locateIn(modules, error),
   };
@@ -83,7 +87,9 @@ async function compileAndRun<Result>(
 ): Promise<Result> {
   const { compiler } = openTools(modules);
   try {
-    compiler.add(files.filter((file) => needsCompiler(modules, file)));
+    const sources = files.filter((file) => needsCompiler(modules, file));
+    if (sources.length > 0) modules.compiled = true;
+    compiler.add(sources);
     return await run();
   } finally {
     compiler.save();

@@ -39,6 +39,8 @@ export interface Modules {
   readonly compiledExports: WeakSet<object>;
   /** Set once code of the project has run while nothing observed what it reads. */
   unobserved?: true;
+  /** Set once a file was given to the compiler. */
+  compiled?: true;
   /** Absent until the first file is loaded: a command that only needs a package reads no tsconfig.json. */
   tools?: Tools;
 }

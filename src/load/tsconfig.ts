@@ -87,6 +87,19 @@ function readOptions(file: string, configDir: string, above: readonly string[]):
   return { ...inherited, ...ownOptions(json, inherited, (path) => resolvePath(path, dirname(file), configDir)) };
 }
 
+/** The files that the nearest tsconfig.json extends and that cannot be found, each with the file that names it. */
+export function findMissingBases(folder: string): readonly { readonly file: string; readonly name: string }[] {
+  const file = findNearestFile(folder, "tsconfig.json");
+  return file === undefined ? [] : listMissingBases(file);
+}
+
+function listMissingBases(file: string): readonly { readonly file: string; readonly name: string }[] {
+  return [parse(file).extends ?? []].flat().flatMap((name) => {
+    const base = findBase(file, name);
+    return base === undefined ? [{ file, name }] : listMissingBases(base);
+  });
+}
+
 /** The options that a file sets itself; its paths may be relative to a `baseUrl` that it inherits. */
 function ownOptions({ compilerOptions = {} }: Json, inherited: Options, toAbsolute: (path: string) => string): Options {
   const { paths, strict, strictNullChecks } = compilerOptions;

@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { connect, newest, withDatabase } from "../support/servers.ts";
 import { cliProject, SHOP, shopModel } from "./support.ts";
@@ -53,4 +55,26 @@ test("every output says the same about objects that models do not declare", () =
     await client.end();
     expect((await project.run("diff")).stderr).toContain("Note: The view later uses shop.city");
     expect((await project.run("upgrade", "--plan")).stdout).not.toContain("later");
+  }));
+
+test("options that are not installed and a cache that cannot be written are said, once for each command", () =>
+  withDatabase(newest(), async (url) => {
+    const tsconfig = JSON.parse(SHOP["tsconfig.json"] ?? "{}");
+    const extended = JSON.stringify({ ...tsconfig, extends: "@tsconfig/not-installed/tsconfig.json" });
+    const project = cliProject({ ...SHOP, "tsconfig.json": extended }, url);
+    const cache = join(project.folder, "node_modules/.cache");
+    rmSync(cache, { recursive: true, force: true });
+    writeFileSync(cache, "");
+    const notes = async (...args: readonly string[]) =>
+      (await project.run(...args)).stderr.split("\n").filter((line) => line.startsWith("Note: "));
+    const missing =
+      "Note: tsconfig.json extends @tsconfig/not-installed/tsconfig.json, which is not installed: its options are left out.";
+    const unusable =
+      /^Note: node_modules\/\.cache\/typeorm-remodel cannot be used: EEXIST.*Each command compiles the project again\.$/;
+    expect(await notes("check")).toEqual([missing, expect.stringMatching(unusable)]);
+    expect(await notes("heads")).toEqual([]);
+    expect(await notes("check", "--quiet")).toEqual([]);
+    project.write({ "tsconfig.json": JSON.stringify(tsconfig) });
+    rmSync(cache);
+    expect(await notes("check")).toEqual([]);
   }));
