@@ -70,7 +70,7 @@ export const GROUPS = [
 ];
 
 /** Groups whose pages are looked up, not followed. */
-const LOOKED_UP = ["Reference", "Coming from"];
+const LOOKED_UP = ["Reference"];
 /** Pages that lead through an example, or say what was measured. */
 const OTHERS = ["README.md", "docs/tutorial.md", "docs/fleet-size.md"];
 
