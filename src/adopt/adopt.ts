@@ -278,9 +278,9 @@ async function readWithoutModel(
   session: Session,
   { renameAll, isNew }: Pick<WriteOptions, "renameAll" | "isNew">,
 ): Promise<Pick<Adopted, "keptNames" | "leftAlone">> {
-  const { upgrade } = await compare(inFolder(session, session.folder, { keepNames: false }));
+  const { upgrade, live } = await compare(inFolder(session, session.folder, { keepNames: false }));
   const tables = upgrade.flatMap(({ question }) => (question?.asks === "unknown table" ? [question.subject.name] : []));
-  return { keptNames: renameAll ? 0 : findKeptNames(upgrade).length, leftAlone: isNew ? tables.sort() : [] };
+  return { keptNames: renameAll ? 0 : findKeptNames(upgrade, live).length, leftAlone: isNew ? tables.sort() : [] };
 }
 
 /** Writes the revision that leads to the models, unless it is there already. */

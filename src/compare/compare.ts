@@ -190,7 +190,7 @@ async function findChanges(
   options: CompareOptions & { readonly keepNames?: boolean },
 ): Promise<FoundChanges> {
   const found = await findChangesOnce(db, server, selected, options);
-  const models = options.keepNames ? withKeptNames(selected.models, found.changes) : selected.models;
+  const models = options.keepNames ? withKeptNames(selected.models, found.changes, selected.live) : selected.models;
   if (models === selected.models) return found;
   return await findChangesOnce(db, server, { ...selected, models }, options);
 }

@@ -1,8 +1,9 @@
 import { tableKinds } from "../kinds/all.ts";
+import { isNameOver } from "../kinds/default-names.ts";
 import { itemsOf, withItems } from "../kinds/kind.ts";
 import { does } from "../kinds/targets.ts";
 import type { Change, Operation } from "../schema/operation.ts";
-import type { Schema, Table } from "../schema/schema.ts";
+import type { Named, Schema, Table } from "../schema/schema.ts";
 
 /** A name of TypeORM's naming strategy: the models do not give it. */
 const COMPUTED = /^(?:PK|UQ|FK|IDX|CHK|XCL|REL)_[0-9a-f]{20,}$/;
@@ -14,25 +15,50 @@ export interface KeptName {
   readonly computed: string;
 }
 
-/** The renames among changes that only lead to a name that TypeORM computes. */
-export function findKeptNames(changes: readonly Change[]): readonly KeptName[] {
-  return changes.flatMap(({ operations }) => operations.flatMap(keptNameOf));
+/**
+ * The renames among changes that only lead to a name that TypeORM computes.
+ * @param live the database, with the names that it has
+ */
+export function findKeptNames(changes: readonly Change[], live: Schema): readonly KeptName[] {
+  return changes.flatMap(({ operations }) => operations.flatMap((operation) => keptNameOf(operation, live)));
 }
 
-function keptNameOf(operation: Operation): readonly KeptName[] {
+function keptNameOf(operation: Operation, live: Schema): readonly KeptName[] {
   const { table, name = "", to = "" } = operation.target ?? {};
   const isPart = does(operation, "rename", "constraint") || does(operation, "rename", "index");
-  if (table === undefined || !isPart || COMPUTED.test(name) || !COMPUTED.test(to)) return [];
+  if (table === undefined || !isPart || !COMPUTED.test(to) || isComputed(name, live)) return [];
   return [{ table, name, computed: to }];
+}
+
+/** Whether TypeORM computed a name from what has it now. One that only looks like that was given by a person. */
+function isComputed(name: string, { tables = [] }: Schema): boolean {
+  if (!COMPUTED.test(name)) return false;
+  const found = tables.flatMap((table) =>
+    tableKinds
+      .flatMap(({ list }) => itemsOf(table, list))
+      .filter((item) => item.name === name)
+      .map((item) => ({ table, item })),
+  );
+  return found.length === 0 || found.some(({ table, item }) => mayBeNameOf(table, item));
+}
+
+/** From which text of an expression TypeORM computed a name is not known: the database prints it in another way. */
+function mayBeNameOf(table: Table, item: Named & { readonly columns?: unknown; readonly where?: unknown }): boolean {
+  const { name, columns, where } = item;
+  if (where !== undefined || !Array.isArray(columns)) return true;
+  return isNameOver(name, table.name, columns.map(String));
 }
 
 /**
  * The models with the names that the database has, where they give none themselves.
  * @param changes what leads from the database to the models
+ * @param live the database
  * @returns the same models if there is no such name
  */
-export function withKeptNames(models: Schema, changes: readonly Change[]): Schema {
-  const kept = new Map(findKeptNames(changes).map(({ table, name, computed }) => [`${table}\0${computed}`, name]));
+export function withKeptNames(models: Schema, changes: readonly Change[], live: Schema): Schema {
+  const kept = new Map(
+    findKeptNames(changes, live).map(({ table, name, computed }) => [`${table}\0${computed}`, name]),
+  );
   if (kept.size === 0) return models;
   return {
     ...models,

@@ -43,6 +43,12 @@ export function exclusionName(table: string, expression: string): string {
   return hashName("XCL_", table, expression);
 }
 
+/** Whether a name is what TypeORM computes for a constraint or an index over these columns. */
+export function isNameOver(name: string, table: string, columns: readonly string[]): boolean {
+  const [prefix = ""] = /^[A-Z]+_/.exec(name) ?? [];
+  return name === hashName(prefix, table, joinSorted(columns));
+}
+
 /** TypeORM keeps names to 30 bytes, and takes the part after the last dot for the table. */
 function hashName(prefix: string, table: string, rest: string): string {
   const name = bareName(table).split(".").at(-1) ?? "";

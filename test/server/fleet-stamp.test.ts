@@ -46,6 +46,12 @@ async function query(url: string, sql: string): Promise<readonly unknown[]> {
   }
 }
 
+/** Tests of other files have throwaways on the same server, which go when these tests end; one that was left would stay. */
+async function untilGone(url: string, names: readonly unknown[]): Promise<void> {
+  let left = names;
+  while (left.length > 0) left = (await query(url, THROWAWAYS)).filter((name) => names.includes(name));
+}
+
 function listTenants(): readonly object[] {
   const schemas = ["north", "south", "west", "noted", "ahead", "bare", "lost"];
   return [
@@ -102,7 +108,7 @@ test("a tenant is stamped only if its live schema is that of the history up to t
     });
     // Nothing was written where it was not stamped, and no throwaway is left.
     expect(await query(shared.url, TABLES)).toEqual(["north", "south", "west"]);
-    for (const { url } of [shared, old]) expect(await query(url, THROWAWAYS)).toEqual([]);
+    for (const { url } of [shared, old]) await untilGone(url, await query(url, THROWAWAYS));
 
     // Once more: those that have rows are left, also where another revision is named.
     const names = ["whole", "old", "north", "ahead"];
