@@ -1,4 +1,5 @@
 import { readInSnapshot } from "../connection/snapshot.ts";
+import { dropUndefined } from "../given.ts";
 import {
   type Catalog,
   type CatalogReading,
@@ -56,7 +57,11 @@ export async function readSides(
   const typeorm = tables.filter((name) => !declared.has(relativeName(name, server.schema)));
   const exclude = [...configured, ...typeorm, ...models.leave];
   const scope = await chooseScope(session, models, surroundings);
-  const reading = { server, ...scope, exclude, metadataTable, inTransaction: true } as const;
+  const { indexMethods } = models;
+  const reading = {
+    ...{ server, ...scope, exclude, metadataTable, inTransaction: true as const },
+    ...dropUndefined({ indexMethods }),
+  };
   const catalog = await readInSnapshot<Catalog & Partial<CatalogReading>>(db, async () => {
     await atSnapshot?.();
     if (dependents === undefined) return await readCatalog(db, reading);

@@ -9,6 +9,8 @@ export interface CatalogScope {
   readonly version: number;
   /** TypeORM's own table, with its schema; absent where the database has none. */
   readonly metadataTable?: string;
+  /** The access methods that models can declare for an index; absent where all of them count. */
+  readonly indexMethods?: readonly string[];
 }
 
 /** Turns schemas, oids and column numbers of catalog rows into names. */

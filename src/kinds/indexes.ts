@@ -37,6 +37,7 @@ interface FoundIndex extends Index, HandMade {
 
 const SPECIAL =
   "models cannot declare expressions, INCLUDE, orders, collations, operator classes or NULLS NOT DISTINCT of an index";
+const METHOD = "this version of TypeORM cannot declare the access method of the index";
 const INVALID = "it is invalid: an earlier CREATE INDEX failed. Drop it, so that it is created again";
 
 export const indexes: Kind<FoundIndex, Table> = {
@@ -61,22 +62,24 @@ export const indexes: Kind<FoundIndex, Table> = {
       isValid: requiredFlag,
       /** Of an index in a form that models cannot declare. */
       definition: optionalText,
+      /** The form is its access method. */
+      isOfMethod: requiredFlag,
       /** The columns of an index over expressions. */
       used: textList,
     },
-    ({ namespaces, version }) => `
+    ({ namespaces, version, indexMethods }) => `
     SELECT i.indrelid, ic.relname, pg_catalog.array_to_string((i.indkey::int2[])[0:i.indnkeyatts - 1], ','), i.indisunique,
       am.amname, pg_catalog.pg_get_expr(i.indpred, i.indrelid), i.indisvalid,
-      CASE WHEN s.special THEN pg_catalog.pg_get_indexdef(i.indexrelid) END,
+      CASE WHEN s.special OR s.other THEN pg_catalog.pg_get_indexdef(i.indexrelid) END, s.other AND NOT s.special,
       CASE WHEN i.indexprs IS NOT NULL THEN (SELECT pg_catalog.json_agg(DISTINCT a.attname)
         FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
         WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = i.indexrelid AND d.refobjid = i.indrelid) END
     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
     JOIN pg_catalog.pg_class t ON t.oid = i.indrelid JOIN pg_catalog.pg_am am ON am.oid = ic.relam
-    CROSS JOIN LATERAL (SELECT ${specialSql(version)}) s (special)
+    CROSS JOIN LATERAL (SELECT (${specialSql(version)}), ${isOtherMethodSql(indexMethods)}) s (special, other)
     WHERE ic.relnamespace = ANY (${namespaces}) AND NOT i.indisprimary AND ic.relispartition = false
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))`,
-    ({ table, name, keys, isUnique, method, where, isValid, definition, used }, names) => {
+    ({ table, name, keys, isUnique, method, where, isValid, definition, isOfMethod, used }, names) => {
       const columns = names.columns(table, keys);
       const uses = used.filter((column) => !columns.includes(column));
       const item = compact<FoundIndex>({
@@ -89,7 +92,7 @@ export const indexes: Kind<FoundIndex, Table> = {
         uses: uses.length > 0 ? uses : undefined,
       });
       if (definition !== undefined)
-        return { table, item, handMade: true, unmodelled: { name, definition, why: SPECIAL } };
+        return { table, item, handMade: true, unmodelled: { name, definition, why: isOfMethod ? METHOD : SPECIAL } };
       return { table, item, ...(!isValid && { unmodelled: { name, why: INVALID } }) };
     },
   ),
@@ -143,6 +146,11 @@ export function indexFromModel({ name, columnNames, isUnique, isSpatial, type, w
     type: method === "btree" ? undefined : method,
     where: where || undefined,
   });
+}
+
+/** The condition, over `am` in `pg_am`, for an access method that is none of these. */
+function isOtherMethodSql(methods: readonly string[] | undefined): string {
+  return methods === undefined ? "false" : `am.amname NOT IN (${methods.map(literal).join(", ")})`;
 }
 
 /** The condition, over `i` in `pg_index`, for an index of a form that decorators cannot declare. */

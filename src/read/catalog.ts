@@ -132,14 +132,15 @@ async function readNow(db: Database, options: CatalogOptions, more: (scope: Cata
 
 /** Which schemas and which table of TypeORM are read. */
 async function scopeOf(db: Database, options: CatalogOptions): Promise<CatalogScope> {
-  const { server, schemas = [], only = new Map(), metadataTable = METADATA_TABLE } = options;
+  const { server, schemas = [], only = new Map(), metadataTable = METADATA_TABLE, indexMethods } = options;
   const wanted = [server.schema, ...schemas, ...only.keys()].map(literal).join(", ");
   const namespaces = `ARRAY(SELECT oid FROM pg_catalog.pg_namespace WHERE nspname IN (${wanted}))`;
   const own = parseName(metadataTable).schema ?? server.schema;
   const [found] = await findOwnTables(db, [own], [bareName(metadataTable)]);
-  if (found === undefined) return { namespaces, version: server.version };
+  const scope = { namespaces, version: server.version, ...dropUndefined({ indexMethods }) };
+  if (found === undefined) return scope;
   refuseProblem(found, "read");
-  return { namespaces, version: server.version, metadataTable: qualifiedName(bareName(metadataTable), own) };
+  return { ...scope, metadataTable: qualifiedName(bareName(metadataTable), own) };
 }
 
 /** The query of each kind that has one. Columns come before what has lists of their numbers. */

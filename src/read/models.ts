@@ -20,6 +20,8 @@ export interface Models {
   readonly leave: readonly string[];
   /** Indexes with `synchronize: false`. */
   readonly leaveIndexes: readonly { readonly table: string; readonly name: string }[];
+  /** The access methods that they can declare for an index; absent in a build of an earlier version. */
+  readonly indexMethods?: readonly string[];
   /** Unique constraints of which PostgreSQL makes no second one in CREATE TABLE; they are not in the schema. */
   readonly repeated: readonly Repeated[];
   /** All schemas but the connection's own. */
@@ -35,6 +37,9 @@ export interface Models {
 export async function readModels(project: Project, server: ServerInfo): Promise<Models> {
   return readDeclared({ ...(await buildModels(project, server)), server });
 }
+
+/** TypeORM 0.3 knows no `type` of an index, but `spatial: true` for gist. */
+const METHODS_OF_03 = ["btree", "gist"];
 
 function readDeclared(source: ModelSource): Models {
   const { dataSource } = source;
@@ -63,6 +68,7 @@ function readDeclared(source: ModelSource): Models {
     schema,
     leave: left.filter((name) => !declared.has(name)),
     leaveIndexes: dataSource.entityMetadatas.flatMap((metadata) => leftIndexes(metadata, source)),
+    indexMethods: dataSource.driver.supportedIndexTypes ?? METHODS_OF_03,
     repeated: [...tables.values()].flatMap(({ repeated }) => repeated),
     schemas: (schema.schemas ?? []).map(({ name }) => name),
   };

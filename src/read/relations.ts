@@ -16,6 +16,8 @@ export interface CatalogOptions {
   readonly exclude?: readonly string[];
   /** The table in which TypeORM keeps what views and generated columns were declared as. */
   readonly metadataTable?: string;
+  /** See {@link CatalogScope}. */
+  readonly indexMethods?: readonly string[];
   /** The caller's transaction is the snapshot, and has the settings of our own queries. */
   readonly inTransaction?: true;
 }

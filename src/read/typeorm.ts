@@ -41,6 +41,8 @@ export interface QueryBuilder {
 /** See {@link TypeOrm}. */
 export interface Driver {
   readonly uuidGenerator: string;
+  /** The access methods of indexes; absent in TypeORM 0.3. */
+  readonly supportedIndexTypes?: readonly string[];
   createFullType(column: TypeOrmColumn): string;
   buildTableName(table: string, schema: string | undefined): string;
   parseTableName(path: string): TablePath;
