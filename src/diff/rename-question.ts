@@ -1,6 +1,7 @@
 import { collect } from "../collect.ts";
 import { dropUndefined } from "../given.ts";
 import { dropsValues } from "../kinds/hazards.ts";
+import { does } from "../kinds/targets.ts";
 import type { Note } from "../schema/dependencies.ts";
 import type { Alternative, Operation, OperationTarget } from "../schema/operation.ts";
 import type { Question, QuestionSubject } from "../schema/question.ts";
@@ -22,7 +23,8 @@ export function renameQuestion(
   if (first === undefined) throw new Error("A guess has no renames.");
   const { list, table, from, to } = first;
   const [second] = also;
-  const losing = ifNo.filter(dropsValues);
+  const computed = ifNo.filter(addsGenerated);
+  const losing = ifNo.filter((one) => dropsValues(one) && !computed.some((other) => isAbout(one, other)));
   return {
     about: "rename",
     asks: "rename",
@@ -35,6 +37,16 @@ export function renameQuestion(
     loses: losing.flatMap(({ target }) => (target === undefined ? [] : lostObject(target))),
     ...(notes.length > 0 && { notes }),
   };
+}
+
+/** PostgreSQL computes the values of a generated column again. */
+function addsGenerated(operation: Operation): boolean {
+  const [, column] = operation.args;
+  return does(operation, "create", "column") && Object(column).asExpression !== undefined;
+}
+
+function isAbout(one: Operation, other: Operation): boolean {
+  return one.target?.table === other.target?.table && one.target?.name === other.target?.name;
 }
 
 function lostObject({ kind, table, name }: OperationTarget): QuestionSubject {

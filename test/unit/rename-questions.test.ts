@@ -35,6 +35,18 @@ describe("a question has what belongs to its rename", () => {
     ]);
   });
 
+  test("a column that a generated one uses, whose values are computed again", () => {
+    const search = (used: string): Column => ({ ...text("search"), asExpression: used, generatedType: "STORED" });
+    const shop = (used: string) => ({ tables: [table("shop", [], { columns: [text(used), search(used)] })] });
+    const [before, after] = [shop("title"), shop("name")];
+    const [first] = diff(before, after, { guesses: guessRenames(before, after) });
+    expect(describeCalls(first?.ifNo)).toContain("dropColumn shop search");
+    const question = first?.question;
+    expect(question?.asks === "rename" && phraseQuestion(question)).toMatch(
+      /keep the commented lines instead: the values of shop\.title are lost\.$/,
+    );
+  });
+
   test("a key that is named after its column", () => {
     const unique = (column: string) => ({ uniques: [{ name: `UQ_${column}`, columns: [column] }] });
     const before = { tables: [table("shop", ["id", "title"], unique("title"))] };
