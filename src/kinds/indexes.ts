@@ -33,6 +33,8 @@ import { statementFor } from "./statements.ts";
 interface FoundIndex extends Index, HandMade {
   /** The columns that its expressions and its predicate use. */
   readonly uses?: readonly string[];
+  /** Its access method alone is what models cannot declare: one that they declare by its name has another one. */
+  readonly isOfMethod?: true;
 }
 
 const SPECIAL =
@@ -90,13 +92,15 @@ export const indexes: Kind<FoundIndex, Table> = {
         where,
         definition,
         uses: uses.length > 0 ? uses : undefined,
+        isOfMethod: isOfMethod || undefined,
       });
       if (definition !== undefined)
         return { table, item, handMade: true, unmodelled: { name, definition, why: isOfMethod ? METHOD : SPECIAL } };
       return { table, item, ...(!isValid && { unmodelled: { name, why: INVALID } }) };
     },
   ),
-  likened: ({ uses = [], ...handMade }, declared) => {
+  likened: ({ uses = [], isOfMethod, ...handMade }, declared) => {
+    if (isOfMethod) return handMade;
     const known = new Set([...handMade.columns, ...uses]);
     const same =
       uses.length > 0 &&
