@@ -50,14 +50,21 @@ export function readFiles(folder = SRC) {
 const read = new Map();
 
 /**
- * Makes a file of its text.
+ * Makes a file of its text. Of each path the last one is kept, since many rules look at the same text.
  * @param {string} path
  * @param {string} text
  * @returns {File}
  */
 export function parse(path, text) {
-  return { path, tree: ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true) };
+  const known = parsed.get(path);
+  if (known?.tree.text === text) return known;
+  const file = { path, tree: ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true) };
+  parsed.set(path, file);
+  return file;
 }
+
+/** @type {Map<string, File>} */
+const parsed = new Map();
 
 /**
  * Every function that has a name: its length in lines, and its cyclomatic complexity together with its callbacks.
@@ -156,16 +163,21 @@ function linesOf({ tree }) {
 }
 
 /** @param {ts.SourceFile} tree @param {number} position */
-function lineAt(tree, position) {
+export function lineAt(tree, position) {
   return tree.getLineAndCharacterOfPosition(position).line + 1;
 }
 
-/** A node and all below it. @param {ts.Node} node @returns {ts.Node[]} */
-function nodesOf(node) {
+/** A node and all below it. @param {ts.Node} tree @returns {readonly ts.Node[]} */
+export function nodesOf(tree) {
   /** @type {ts.Node[]} */
-  const below = [];
-  node.forEachChild((child) => void below.push(...nodesOf(child)));
-  return [node, ...below];
+  const found = [];
+  /** @param {ts.Node} node */
+  const visit = (node) => {
+    found.push(node);
+    node.forEachChild(visit);
+  };
+  visit(tree);
+  return found;
 }
 
 /** @param {ts.Node} node */

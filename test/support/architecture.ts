@@ -1,7 +1,7 @@
 import { isBuiltin } from "node:module";
 import { posix } from "node:path";
-import { Node, Project, type SourceFile, SyntaxKind, ts } from "ts-morph";
-import { nodesOf } from "./operation-names.ts";
+import { ts } from "ts-morph";
+import { lineAt, nodesOf, parse } from "../../scripts/measure.mjs";
 
 /** A source file: its path below `src/` and its text. */
 export interface Source {
@@ -18,7 +18,7 @@ interface Import {
 
 interface File {
   readonly path: string;
-  readonly tree: SourceFile;
+  readonly tree: ts.SourceFile;
   readonly imports: readonly Import[];
 }
 
@@ -137,9 +137,8 @@ const NO_DATABASES = ["cache", "sources", "question", "block"];
 
 /** What breaks the rules of the architecture in these files, as `src/file.ts:line: what and why`. */
 export function complaints(sources: readonly Source[]): string[] {
-  const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true });
   const files = sources.map(({ path, text }): File => {
-    const tree = project.createSourceFile(`/${path}`, text);
+    const { tree } = parse(path, text);
     return { path, tree, imports: importsOf(path, tree) };
   });
   const found = files.flatMap((file) => [
@@ -153,12 +152,11 @@ export function complaints(sources: readonly Source[]): string[] {
   return [...found, ...cycleComplaints(files)];
 }
 
-/** Reads the nodes of the compiler: to wrap every string of src would take seconds. */
-function importsOf(path: string, { compilerNode: tree }: SourceFile): Import[] {
+function importsOf(path: string, tree: ts.SourceFile): Import[] {
   return nodesOf(tree).flatMap((literal) => {
     if (!ts.isStringLiteral(literal) || !isImported(literal)) return [];
     const specifier = literal.text;
-    const line = tree.getLineAndCharacterOfPosition(literal.getStart(tree)).line + 1;
+    const line = lineOf(literal);
     if (!specifier.startsWith(".")) return [{ line, specifier }];
     const target = posix.normalize(posix.join(posix.dirname(path), specifier)).replace(/\.js$/, ".ts");
     return [{ line, specifier, target }];
@@ -168,7 +166,7 @@ function importsOf(path: string, { compilerNode: tree }: SourceFile): Import[] {
 /** `import … from ""`, `export … from ""`, `import("")`, also as a type. */
 function isImported({ parent }: ts.Node): boolean {
   if (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent)) return true;
-  if (ts.isCallExpression(parent)) return parent.expression.kind === SyntaxKind.ImportKeyword;
+  if (ts.isCallExpression(parent)) return parent.expression.kind === ts.SyntaxKind.ImportKeyword;
   return ts.isLiteralTypeNode(parent) && ts.isImportTypeNode(parent.parent);
 }
 
@@ -221,63 +219,59 @@ function stepOf(room: string): number {
 
 function entryComplaints({ path, tree }: File): string[] {
   if (path !== ENTRY) return [];
-  return tree.getStatements().flatMap((statement) => {
-    if (Node.isExportDeclaration(statement) && statement.getModuleSpecifier()) return [];
-    return [`src/${path}:${statement.getStartLineNumber()}: is no re-export, and src/index.ts only re-exports`];
+  return tree.statements.flatMap((statement) => {
+    if (ts.isExportDeclaration(statement) && statement.moduleSpecifier) return [];
+    return [`src/${path}:${lineOf(statement)}: is no re-export, and src/index.ts only re-exports`];
   });
 }
 
 /** The clock, chance, the process and the terminal. */
 function worldComplaints({ path, tree }: File): string[] {
-  if (!WORLD.test(tree.getFullText())) return []; // wrapping every identifier of src would take a second
-  return tree.getDescendantsOfKind(SyntaxKind.Identifier).flatMap((identifier) => {
-    const use = worldUse(identifier);
+  if (!WORLD.test(tree.text)) return [];
+  return nodesOf(tree).flatMap((node) => {
+    const use = ts.isIdentifier(node) && worldUse(node);
     if (!use || (use === "console" ? path === PRINTER : OUTWARD.test(path))) return [];
     const owner = use === "console" ? PRINTER : WORLDLY;
-    return [`src/${path}:${identifier.getStartLineNumber()}: uses ${use}, but only ${owner} may`];
+    return [`src/${path}:${lineOf(node)}: uses ${use}, but only ${owner} may`];
   });
 }
 
 /** The part of the world that an identifier reaches for, if any. */
-function worldUse(identifier: Node): string | undefined {
-  const name = identifier.getText();
+function worldUse(identifier: ts.Identifier): string | undefined {
+  const { text: name, parent } = identifier;
   if (WORLD.exec(name)?.[0] !== name) return undefined;
-  const parent = identifier.getParentOrThrow();
-  const isMember = Node.isPropertyAccessExpression(parent) && parent.getNameNode() === identifier;
-  if (isMember ? parent.getExpression().getText() !== "globalThis" : declares(parent, identifier)) return undefined;
+  const isMember = ts.isPropertyAccessExpression(parent) && parent.name === identifier;
+  if (isMember ? parent.expression.getText() !== "globalThis" : declares(parent, identifier)) return undefined;
   if (name === "process" || name === "console") return name;
   const used = isMember ? parent : identifier;
-  const around = used.getParentOrThrow();
-  if (Node.isPropertyAccessExpression(around))
-    return ["Date.now", "Math.random"].find((use) => use === `${name}.${around.getName()}`);
-  const isCall = Node.isNewExpression(around) || Node.isCallExpression(around);
-  return isCall && around.getExpression() === used ? "the date" : undefined;
+  const around = used.parent;
+  if (ts.isPropertyAccessExpression(around))
+    return ["Date.now", "Math.random"].find((use) => use === `${name}.${around.name.text}`);
+  const isCall = ts.isNewExpression(around) || ts.isCallExpression(around);
+  return isCall && around.expression === used ? "the date" : undefined;
 }
 
 /** Whether the identifier is the name of a property, parameter or variable, which is not the global. */
-function declares(parent: Node, identifier: Node): boolean {
-  if (Node.isShorthandPropertyAssignment(parent)) return false;
-  return Node.hasName(parent) && parent.getNameNode() === identifier;
+function declares(parent: ts.Node, identifier: ts.Identifier): boolean {
+  return !ts.isShorthandPropertyAssignment(parent) && "name" in parent && parent.name === identifier;
 }
 
 function classComplaints({ path, tree }: File): string[] {
   if (path === NEST) return [];
-  const kinds = [SyntaxKind.ClassDeclaration, SyntaxKind.ClassExpression] as const;
-  return kinds.flatMap((kind) =>
-    tree.getDescendantsOfKind(kind).flatMap((node) => {
-      if (path === "errors.ts" && node.getName() === "RemodelError") return [];
-      return [`src/${path}:${node.getStartLineNumber()}: is a class; RemodelError is the only one`];
-    }),
-  );
+  return nodesOf(tree).flatMap((node) => {
+    if (!ts.isClassLike(node) || (path === "errors.ts" && node.name?.text === "RemodelError")) return [];
+    return [`src/${path}:${lineOf(node)}: is a class; RemodelError is the only one`];
+  });
 }
 
 /** Statements that are sent past `ask`. */
 function queryComplaints({ path, tree }: File): string[] {
-  if (path in SENDERS || !SENDING.test(tree.getFullText())) return [];
-  return tree.getDescendantsOfKind(SyntaxKind.PropertyAccessExpression).flatMap((access) => {
-    if (!SENDING.test(`.${access.getName()}`) || NO_DATABASES.includes(access.getExpression().getText())) return [];
+  if (path in SENDERS || !SENDING.test(tree.text)) return [];
+  return nodesOf(tree).flatMap((access) => {
+    if (!ts.isPropertyAccessExpression(access) || !SENDING.test(`.${access.name.text}`)) return [];
+    if (NO_DATABASES.includes(access.expression.getText())) return [];
     return [
-      `src/${path}:${access.getStartLineNumber()}: calls ${access.getText()}, but queries of our own go through ask or askText of database.ts`,
+      `src/${path}:${lineOf(access)}: calls ${access.getText()}, but queries of our own go through ask or askText of database.ts`,
     ];
   });
 }
@@ -300,4 +294,8 @@ function cycleComplaints(files: readonly File[]): string[] {
     return found;
   };
   return files.flatMap((file) => walk(file, []));
+}
+
+function lineOf(node: ts.Node): number {
+  return lineAt(node.getSourceFile(), node.getStart());
 }

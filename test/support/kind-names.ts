@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
+import { lineAt, nodesOf, parse } from "../../scripts/measure.mjs";
 import type { Source } from "./architecture.ts";
-import { nodesOf } from "./operation-names.ts";
 
 /** Tables and columns are the model of the whole, so every room may name them. */
 const FREE = ["tables", "columns"];
@@ -26,7 +26,7 @@ export function kindObjectsInUse(sources: readonly Source[], kinds = sources): s
     .filter((name) => !FREE.includes(name));
   return sources.flatMap(({ path, text }) => {
     if (/^(?:kinds|schema)\//.test(path) || !text.includes("/kinds/")) return [];
-    const tree = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true);
+    const { tree } = parse(path, text);
     return tree.statements.flatMap((node) => {
       if (!ts.isImportDeclaration(node) || !/\/kinds\//.test(node.moduleSpecifier.getText())) return [];
       const named = node.importClause?.namedBindings;
@@ -34,8 +34,8 @@ export function kindObjectsInUse(sources: readonly Source[], kinds = sources): s
       return specifiers
         .filter((one) => objects.includes((one.propertyName ?? one.name).text))
         .map((one) => {
-          const { line } = tree.getLineAndCharacterOfPosition(one.getStart(tree));
-          return `src/${path}:${line + 1}: imports the kind ${(one.propertyName ?? one.name).text}; ask through the list of kinds`;
+          const at = `src/${path}:${lineAt(tree, one.getStart(tree))}`;
+          return `${at}: imports the kind ${(one.propertyName ?? one.name).text}; ask through the list of kinds`;
         });
     });
   });
@@ -51,13 +51,14 @@ export function kindNamesInUse(sources: readonly Source[], lists: readonly strin
   const hint = new RegExp(`["'\`](?:${words.join("|")})["'\`]`);
   return sources.flatMap(({ path, text }) => {
     if (/^(?:kinds|schema)\//.test(path) || !hint.test(text)) return [];
-    const tree = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true);
+    const { tree } = parse(path, text);
     return nodesOf(tree).flatMap((node) => {
       // A type has no say in what the code does.
       if (!ts.isStringLiteralLike(node) || ts.isLiteralTypeNode(node.parent) || !words.includes(node.text)) return [];
       if (LICENSED.some((one) => path.startsWith(one.path) && one.words.includes(node.text))) return [];
-      const { line } = tree.getLineAndCharacterOfPosition(node.getStart(tree));
-      return [`src/${path}:${line + 1}: names the kind ${node.text}; a field is missing in Kind`];
+      return [
+        `src/${path}:${lineAt(tree, node.getStart(tree))}: names the kind ${node.text}; a field is missing in Kind`,
+      ];
     });
   });
 }

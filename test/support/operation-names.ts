@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { lineAt, nodesOf, parse } from "../../scripts/measure.mjs";
 import type { Source } from "./architecture.ts";
 
 /** Words that are also the name of an operation, and what they mean in that room. */
@@ -19,25 +20,15 @@ export function namesInUse(sources: readonly Source[], names: readonly string[])
   const hint = new RegExp(`["'\`](?:${[...names, ...verbs].join("|")})["'\`]|\\b(?:${names.join("|")}):|/\\^`);
   return sources.flatMap(({ path, text }) => {
     if (path.startsWith("kinds/") || !hint.test(text)) return [];
-    const tree = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true);
+    const { tree } = parse(path, text);
     return nodesOf(tree).flatMap((node) => {
       const word = nameIn(node, names) ?? beginningIn(node, verbs);
       if (word === undefined || LICENSED.some((one) => one.word === word && path.startsWith(`${one.room}/`))) return [];
-      const { line } = tree.getLineAndCharacterOfPosition(node.getStart(tree));
-      return [`src/${path}:${line + 1}: knows operations by the name ${word}; read the target instead`];
+      return [
+        `src/${path}:${lineAt(tree, node.getStart(tree))}: knows operations by the name ${word}; read the target instead`,
+      ];
     });
   });
-}
-
-/** A node and all below it. */
-export function nodesOf(tree: ts.Node): readonly ts.Node[] {
-  const found: ts.Node[] = [];
-  const visit = (node: ts.Node): void => {
-    found.push(node);
-    ts.forEachChild(node, visit);
-  };
-  visit(tree);
-  return found;
 }
 
 /** The name of an operation in quotes, or as the key of a table of names. */
