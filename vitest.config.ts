@@ -3,6 +3,8 @@ import { LongestFirst } from "./test/support/longest-first.ts";
 
 const UNIT = ["test/unit/**/*.test.ts", "test/architecture.test.ts"];
 const LOADER = ["test/loader/**/*.test.ts"];
+/** Files share a process, and each removes what it made. */
+const EACH_FILE = "test/support/each-file.ts";
 /** `npm run site:test` builds the site first. */
 const SITE = ["test/site/**/*.test.ts"];
 const PAGES = ["test/pages/**/*.test.ts", ...(process.env["REMODEL_SITE"] === "1" ? SITE : [])];
@@ -36,7 +38,7 @@ export default defineConfig({
     projects: [
       ...(process.env["REMODEL_TEST_PROJECTS"] === "1" ? [projects] : []),
       { extends: true, test: { name: "unit", include: UNIT, isolate: false } },
-      { extends: true, test: { name: "loader", include: LOADER } },
+      { extends: true, test: { name: "loader", include: LOADER, setupFiles: EACH_FILE, isolate: false } },
       { extends: true, test: { name: "pages", include: PAGES, globalSetup: "test/support/browser-setup.ts" } },
       {
         extends: true,
@@ -45,7 +47,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [...UNIT, ...LOADER, ...PAGES, ...SITE, ...PROJECTS, "**/node_modules/**"],
           globalSetup: "test/support/global-setup.ts",
-          setupFiles: "test/support/each-file.ts",
+          setupFiles: EACH_FILE,
           // Some tests are a row of processes, each of which takes a second on a slow machine.
           testTimeout: 240_000,
           hookTimeout: 120_000,

@@ -7,15 +7,12 @@ import { type Models, readModels } from "../../src/read/models.ts";
 import type { ServerInfo } from "../../src/read/server-info.ts";
 import { openProject } from "../../src/state/project-files.ts";
 import { endTimings, startTimings } from "../../src/timings.ts";
-import { project, write } from "./fixture.ts";
+import { copyEnvironment, project, write } from "./fixture.ts";
 
 const SERVER: ServerInfo = { version: 180000, database: "mall", schema: "public", path: ["public"] };
-const BEFORE = { ...process.env };
+const BEFORE = copyEnvironment();
 
-afterEach(() => {
-  process.env = { ...BEFORE };
-  endTimings();
-});
+afterEach(endTimings);
 
 const SHOP = `import { Column, Entity, PrimaryGeneratedColumn } from "typeorm";
 import { Floor } from "./floor";

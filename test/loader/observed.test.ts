@@ -9,18 +9,14 @@ import { env } from "node:process";
 import v8 from "node:v8";
 import vm from "node:vm";
 import { Worker } from "node:worker_threads";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { observing } from "../../src/load/observe.ts";
 import { createObservations, type Observations } from "../../src/load/observers.ts";
 import { answer, hashAnswers, parseInquiry } from "../../src/load/questions.ts";
 import { readTsConfig } from "../../src/load/tsconfig.ts";
-import { project, write } from "./fixture.ts";
+import { copyEnvironment, project, write } from "./fixture.ts";
 
-const BEFORE = { ...process.env };
-
-afterEach(() => {
-  process.env = { ...BEFORE };
-});
+copyEnvironment();
 
 /** Runs code, which may fail and go on. */
 async function observeAnyhow(work: () => unknown): Promise<Observations> {

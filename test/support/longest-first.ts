@@ -66,7 +66,16 @@ const LONGEST = [
   "test/server/docs.test.ts",
   "test/server/fleet-create.test.ts",
   "test/hostile/plan-changed.test.ts",
+  "test/loader/cache.test.ts",
+  "test/loader/kept-models.test.ts",
+  "test/architecture.test.ts",
 ];
+
+/**
+ * One project after another: a worker whose next file is of another project ends, and the one in its place loads TypeORM
+ * and the compiler again. The pages' workers are never shared, so they come first.
+ */
+const PROJECTS = ["pages", "server", "loader", "unit"];
 
 /** Begins with the longest files, also where vitest has not yet seen how long each of them takes. */
 export class LongestFirst extends BaseSequencer {
@@ -75,6 +84,7 @@ export class LongestFirst extends BaseSequencer {
       const at = LONGEST.indexOf(relative(this.ctx.config.root, moduleId));
       return at < 0 ? LONGEST.length : at;
     };
-    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+    const place = ({ project }: TestSpecification) => PROJECTS.indexOf(project.name);
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b) || rank(a) - rank(b));
   }
 }
