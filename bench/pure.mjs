@@ -7,6 +7,7 @@ import * as morph from "ts-morph";
 import { diff } from "../dist/diff/diff.js";
 import { guessRenames } from "../dist/diff/rename-candidates.js";
 import { NOTHING } from "../dist/kinds/apply.js";
+import { sql } from "../dist/kinds/operations.js";
 import { inCreationOrder } from "../dist/kinds/view-references.js";
 import { answerQuestions, openQuestions } from "../dist/questions/edit.js";
 import { prepareRevisions } from "../dist/review/prepare.js";
@@ -14,6 +15,7 @@ import { reviewRevisions } from "../dist/review/review.js";
 import { judgeVolatility } from "../dist/review/volatile.js";
 import { findCreatedSchemas, findTablesElsewhere, readFiles, readHeaders } from "../dist/revision/folder.js";
 import { record } from "../dist/revision/op.js";
+import { takeBack } from "../dist/revision/take-back.js";
 
 const RUNS = 3;
 
@@ -33,6 +35,7 @@ const BENCHES = [
   { name: "answer the questions of a revision", size: 200, prepare: answerAll },
   { name: "rename tables, all certain", size: 200, prepare: renameTables },
   { name: "read a folder of revisions", size: 500, prepare: readRevisions },
+  { name: "take back half of a revision", size: 500, prepare: undoHalf },
   { name: "review a revision that changes tables", size: 200, prepare: reviewChanges },
   { name: "review a revision that creates tables", size: 500, prepare: reviewCreated },
 ];
@@ -160,6 +163,13 @@ function renameTables(n) {
     const guesses = guessRenames({ tables }, { tables: after }, { renamed });
     return diff({ tables }, { tables: after }, { guesses });
   };
+}
+
+/** So many statements, of which half were run, and as many that undo them. */
+function undoHalf(n) {
+  const calls = range(n).map((at) => sql(`CREATE TABLE shop_${at} (id int, name text)`));
+  const back = range(n).map((at) => sql(`DROP TABLE shop_${n - 1 - at}`));
+  return () => takeBack({ calls, done: n / 2, begun: false }, back);
 }
 
 function readRevisions(n) {

@@ -1,6 +1,7 @@
 import { collect } from "../collect.ts";
-import { does, mayWriteRows } from "../kinds/targets.ts";
-import { type Call, callTarget, isSameTarget, type NewName, readNewName } from "./calls.ts";
+import { mayWriteRows } from "../kinds/targets.ts";
+import type { Call } from "./calls.ts";
+import { directionOf, indexCounterparts, undoes } from "./counterparts.ts";
 
 /** How far the operations of one direction have come. */
 export interface Progressed {
@@ -39,9 +40,10 @@ type Verdict = "keep" | "skip" | "unclear";
  * @param back the operations of the other direction
  */
 export function takeBack(way: Progressed, back: readonly Call[]): TakenBack {
+  const judge = judgeFor(way, back);
   const keep: number[] = [];
   for (const [at, call] of back.entries()) {
-    const verdict = verdictOf(way, back, call);
+    const verdict = judge(call);
     if (verdict === "unclear") return { unclear: { at, because: way.begun ? way.calls[way.done] : undefined } };
     if (verdict === "keep") keep.push(at);
   }
@@ -49,13 +51,19 @@ export function takeBack(way: Progressed, back: readonly Call[]): TakenBack {
 }
 
 function findTemporary({ calls, done, begun }: Progressed, back: readonly Call[]): readonly Temporary[] {
-  const reached = begun ? done + 1 : done;
-  return calls.slice(0, reached).flatMap((call, made) => {
-    if (directionOf(call) !== 1 || back.some((one) => undoes(one, call))) return [];
-    const dropped = calls.findIndex((one, at) => at > made && undoes(one, call));
+  const [inWay, inBack] = [indexCounterparts(calls), indexCounterparts(back)];
+  const isUndone = (one: Call | undefined, call: Call) => one !== undefined && undoes(one, call);
+  const takers = calls.slice(done).filter(usesIndex);
+  return calls.slice(0, begun ? done + 1 : done).flatMap((call, made) => {
+    if (directionOf(call) !== 1 || inBack(call).some((at) => isUndone(back[at], call))) return [];
+    const dropped = inWay(call).find((at) => at > made && isUndone(calls[at], call)) ?? -1;
     if (dropped >= done) return [{ made, dropped }];
-    return dropped === -1 && calls.slice(done).some((one) => takesIndex(one, call)) ? [{ made }] : [];
+    return dropped === -1 && takers.some((one) => takesIndex(one, call)) ? [{ made }] : [];
   });
+}
+
+function usesIndex({ args }: Call): boolean {
+  return Object(args[2]).usingIndex !== undefined;
 }
 
 /** Whether a constraint takes an index over: `createUniqueConstraint(…, { usingIndex })`. */
@@ -64,21 +72,29 @@ function takesIndex(constraint: Call, { target }: Call): boolean {
   return target?.kind === "index" && constraint.target?.table === target.table && usingIndex === target.name;
 }
 
-function verdictOf(way: Progressed, back: readonly Call[], call: Call): Verdict {
-  if (way.done === way.calls.length || call.endsTransaction) return "keep";
-  const counterparts = indexesOf(way.calls, (one) => undoes(call, one));
-  if (counterparts.length > 0) return sameVerdict(counterparts, way);
-  return mayWriteRows(call) ? verdictOfOwn(way, back, call) : "unclear";
+/** Makes the function that judges each operation of the way back. */
+function judgeFor(way: Progressed, back: readonly Call[]): (call: Call) => Verdict {
+  const find = indexCounterparts(way.calls);
+  const judgeOwn = judgeOwnFor(way, back);
+  return (call) => {
+    if (way.done === way.calls.length || call.endsTransaction) return "keep";
+    const counterparts = find(call);
+    if (counterparts.length > 0) return sameVerdict(counterparts, way);
+    return mayWriteRows(call) ? judgeOwn(call) : "unclear";
+  };
 }
 
 /** A person's statements undo a person's statements: the last one undoes the first one, if there are as many of them. */
-function verdictOfOwn(way: Progressed, back: readonly Call[], call: Call): Verdict {
-  const own = indexesOf(way.calls, mayWriteRows);
-  if (own.every((at) => at < way.done)) return "keep";
-  if (own.every((at) => at >= way.done)) return way.begun && own.includes(way.done) ? "unclear" : "skip";
+function judgeOwnFor(way: Progressed, back: readonly Call[]): (call: Call) => Verdict {
+  const own = way.calls.flatMap((call, at) => collect(mayWriteRows(call) && at));
   const others = back.filter(mayWriteRows);
-  const counterpart = own[own.length - 1 - others.indexOf(call)];
-  return others.length === own.length && counterpart !== undefined ? sameVerdict([counterpart], way) : "unclear";
+  if (own.every((at) => at < way.done)) return () => "keep";
+  if (own.every((at) => at >= way.done)) return () => (way.begun && own.includes(way.done) ? "unclear" : "skip");
+  const places = new Map(others.map((call, at) => [call, at]));
+  return (call) => {
+    const counterpart = own[own.length - 1 - (places.get(call) ?? -1)];
+    return others.length === own.length && counterpart !== undefined ? sameVerdict([counterpart], way) : "unclear";
+  };
 }
 
 /** Something begun in a transaction of its own is not done; outside one only an index can be asked for. */
@@ -91,55 +107,4 @@ function sameVerdict(counterparts: readonly number[], { calls, done, begun }: Pr
   });
   const [first = "unclear"] = verdicts;
   return verdicts.every((one) => one === first) ? first : "unclear";
-}
-
-/** Whether an operation takes back what another one does. */
-function undoes(call: Call, done: Call): boolean {
-  if (call.custom === "statement" && done.custom === "statement")
-    return undoesText(String(call.args[0]), String(done.args[0]));
-  if (mayWriteRows(call) || mayWriteRows(done)) return false;
-  const [rename, back] = [readNewName(done), readNewName(call)];
-  if (rename === undefined && back === undefined) return undoesObject(call, done);
-  return rename !== undefined && back !== undefined && isWayBack(rename, back);
-}
-
-/** Whether one creates what the other drops; an object goes with its table. */
-function undoesObject(call: Call, done: Call): boolean {
-  if (directionOf(call) !== -directionOf(done)) return false;
-  const [a, b] = [callTarget(call), callTarget(done)];
-  if (isSameTarget(a, b)) return true;
-  return directionOf(call) === 1 && b?.kind === "table" && b.name === a?.owner;
-}
-
-function isWayBack(rename: NewName, back: NewName): boolean {
-  return rename.kind === back.kind && rename.from === back.to && rename.to === back.from;
-}
-
-/** 1 for what a call makes, -1 for what it drops; to add a value only alters its enum type. */
-function directionOf(call: Call): number {
-  if (call.target?.kind !== "enum value" && does(call, "create")) return 1;
-  return does(call, "drop") ? -1 : 0;
-}
-
-/** Words that the one statement needs and the other does not. */
-const FREE = ["if", "exists", "not", "concurrently", "cascade", "restrict", "only", "column"];
-
-/** A drop names nothing that the statement which made it does not name. */
-function undoesText(text: string, done: string): boolean {
-  return isDropOf(text, done) || isDropOf(done, text);
-}
-
-function isDropOf(drop: string, make: string): boolean {
-  const [dropped, made] = [wordsOf(drop), wordsOf(make)];
-  if (!dropped.includes("drop") || made.includes("drop")) return false;
-  if (!made.includes("create") && !made.includes("add")) return false;
-  return dropped.every((word) => word === "drop" || FREE.includes(word) || made.includes(word));
-}
-
-function wordsOf(text: string): readonly string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? [];
-}
-
-function indexesOf(calls: readonly Call[], wanted: (call: Call) => boolean): readonly number[] {
-  return calls.flatMap((call, at) => collect(wanted(call) && at));
 }
