@@ -59,7 +59,7 @@ async function runSegment(context: RevisionContext, segment: Segment): Promise<v
   if (segment.transaction === "none") return await runOutside(context, segment);
   try {
     await runInside(context, segment, (back) =>
-      context.db.query([...back, noteSql(context, "step", segment.end)].join("; ")),
+      context.db.query([...back, noteSql(context, "step", segment.end), "COMMIT"].join("; ")),
     );
   } catch (error) {
     const refused = segment.transaction === "own" && REFUSES_TRANSACTION.includes(readSqlState(error) ?? "");

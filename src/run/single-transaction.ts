@@ -31,7 +31,7 @@ export async function runInOneTransaction(contexts: readonly RevisionContext[]):
         const open = await findRemaining(contexts, answers);
         refuseHalf(open);
         const done: AppliedRevision[] = [];
-        for (const context of open) done.push(await runWhole(context));
+        for (const context of open) done.push(await runWhole(context, context === open.at(-1)));
         return done;
       },
     );
@@ -50,7 +50,7 @@ function refuseHalf(contexts: readonly RevisionContext[]): void {
     throw halfAppliedError(found, `Another run was interrupted just now. ${describeHalfApplied(found)}`);
 }
 
-async function runWhole(context: RevisionContext): Promise<AppliedRevision> {
+async function runWhole(context: RevisionContext, isLast: boolean): Promise<AppliedRevision> {
   const { db, single, loaded, direction } = context;
   const started = performance.now();
   context.report();
@@ -59,17 +59,19 @@ async function runWhole(context: RevisionContext): Promise<AppliedRevision> {
     context,
     loaded[direction].map((step, at) => [at + 1, step]),
   );
-  return await finish(context, started, back);
+  return await finish(context, started, back, isLast);
 }
 
 /**
  * Writes the row of the revision and its line of the log in the open transaction.
  * @param before statements to send in the same text
+ * @param commits whether the transaction ends with it
  */
 export async function finish(
   context: RevisionContext,
   started: number,
   before: readonly string[],
+  commits = true,
 ): Promise<AppliedRevision> {
   const { db, state, direction, loaded, signal, half } = context;
   signal?.throwIfAborted();
@@ -86,6 +88,6 @@ export async function finish(
     ...collect(!hasRow && row),
     logSql(state, { action: direction, revision: revision.id, direction }),
   ];
-  await db.query([...before, ...written].join("; "));
+  await db.query([...before, ...written, ...collect(commits && "COMMIT")].join("; "));
   return { revision, durationMs };
 }
