@@ -7,7 +7,7 @@ import * as morph from "ts-morph";
 import { diff } from "../dist/diff/diff.js";
 import { guessRenames } from "../dist/diff/rename-candidates.js";
 import { NOTHING } from "../dist/kinds/apply.js";
-import { sql } from "../dist/kinds/operations.js";
+import { sql } from "../dist/kinds/statements.js";
 import { inCreationOrder } from "../dist/kinds/view-references.js";
 import { answerQuestions, openQuestions } from "../dist/questions/edit.js";
 import { prepareRevisions } from "../dist/review/prepare.js";
