@@ -85,7 +85,7 @@ const SOURCES: Readonly<Record<string, Check>> = {
   command: (value) => (isTexts(value) ? undefined : "a program and its arguments, as a list"),
 };
 
-const ANY_SOURCE = `a list, a file, a function, or an object with one of: ${Object.keys(SOURCES).join(", ")}`;
+const ANY_SOURCE = `a list, the path of a file, a function, or an object with one of: ${Object.keys(SOURCES).join(", ")}`;
 
 /**
  * Checks the key `fleet` of a configuration.

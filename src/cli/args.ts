@@ -70,13 +70,15 @@ function unreadable(flag: string, text: string, hint: string): RemodelError {
 }
 
 /**
- * Says in our own words which value an option does not have.
+ * Says in our own words which value an option or a positional does not have.
  * @param message what yargs says
+ * @param known what can be typed there
  */
-export function choiceError(message: string): RemodelError | undefined {
+export function choiceError(message: string, { positionals }: KnownWords): RemodelError | undefined {
   const [, option, given, choices = ""] = /Argument: (\S+), Given: (.*), Choices: (.*)/.exec(message) ?? [];
   if (option === undefined) return undefined;
-  return new RemodelError("USAGE", `--${option} cannot be ${given}.`, {
+  const name = positionals.includes(option) ? option : `--${option}`;
+  return new RemodelError("USAGE", `${name} cannot be ${given}.`, {
     hint: `Write one of ${choices.replaceAll('"', "")}.`,
   });
 }
@@ -108,6 +110,8 @@ export interface KnownWords {
   readonly commands: readonly string[];
   /** The names of options, without `--`. */
   readonly options: readonly string[];
+  /** The names of what is typed without one. */
+  readonly positionals: readonly string[];
   /** The program and the commands that are typed already, such as `remodel fleet`. */
   readonly within: readonly string[];
 }

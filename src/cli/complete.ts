@@ -105,7 +105,8 @@ export function listWords(line: CommandLine, words: readonly string[]): KnownWor
   const commands = command === undefined ? listCommands(line, group) : [];
   const options = readOptions(addOptions(line, group, command)).map(({ name }) => name);
   const within = ["remodel", ...collect(group?.name, command && nameOf(command))];
-  return { commands, options, within };
+  const positionals = [...(command?.usage ?? "").matchAll(/[<[]([\w-]+)/g)].map(([, name = ""]) => name);
+  return { commands, options, positionals, within };
 }
 
 /** Of a range `A:B`, the second revision is completed. */

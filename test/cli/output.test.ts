@@ -230,6 +230,7 @@ describe("what was typed is refused where it", () => {
     ),
     ["has a word too many", ["upgrade", "a1", "a1"], "Unknown argument: a1.", /^ *To see what there is/],
     ["gives an option without its value", ["heads", "--url"], /url/, "remodel heads --help"],
+    ["names a shell that it does not know", ["completion", "tcsh"], /: shell cannot be "tcsh"/, "bash, zsh, fish"],
     ["answers what nobody asks", ["revision", "-m", "x", "--accept", "everything"], /everything/, "renames"],
     [
       "waits for no duration",
