@@ -1,16 +1,10 @@
-import { type FleetCheck, readFleetCheck } from "../fleet/check.ts";
-import { chooseCreateTarget, createTenant } from "../fleet/create-tenant.ts";
+import type { FleetCheck } from "../fleet/check.ts";
 import type { TenantLine } from "../fleet/line.ts";
-import { type Fleet, type FleetOptions, openFleet } from "../fleet/open.ts";
-import { classifyFindings, type PreflightReport, preflightFleet } from "../fleet/preflight-fleet.ts";
+import type { Fleet, FleetOptions } from "../fleet/open.ts";
+import type { PreflightReport } from "../fleet/preflight-fleet.ts";
 import type { RunReport } from "../fleet/report.ts";
-import { refuseRelative } from "../fleet/run-fleet.ts";
-import { requireTenant } from "../fleet/selection.ts";
-import { stampFleet } from "../fleet/stamp-fleet.ts";
-import { type FleetStatus, readFleetStatus } from "../fleet/status.ts";
-import { limitWave } from "../fleet/waves.ts";
+import type { FleetStatus } from "../fleet/status.ts";
 import { dropUndefined, mapGiven } from "../given.ts";
-import { resolveName } from "../history/names.ts";
 
 /**
  * Compares the tenants with a target, like `remodel fleet status`.
@@ -18,16 +12,18 @@ import { resolveName } from "../history/names.ts";
  * @param target a revision, `head`, `heads` (the default), `base` …
  * @example const { counts } = await fleetStatus(await openFleet({ cwd: process.cwd() }));
  */
-export function fleetStatusOf(fleet: Fleet, target = "heads"): Promise<FleetStatus> {
-  return readFleetStatus(fleet, target);
+export async function fleetStatusOf(fleet: Fleet, target = "heads"): Promise<FleetStatus> {
+  const { readFleetStatus } = await import("../fleet/status.ts");
+  return await readFleetStatus(fleet, target);
 }
 
 /**
  * Compares the tenants with the head of the history, with the models and with what the last run left, like
  * `remodel fleet check`. The differences of each class are those that `remodel fleet diff` shows.
  */
-export function fleetCheckOf(fleet: Fleet): Promise<FleetCheck> {
-  return readFleetCheck(fleet);
+export async function fleetCheckOf(fleet: Fleet): Promise<FleetCheck> {
+  const { readFleetCheck } = await import("../fleet/check.ts");
+  return await readFleetCheck(fleet);
 }
 
 /**
@@ -40,6 +36,12 @@ export async function fleetPreflightOf(
   target = "heads",
   signal: AbortSignal = new AbortController().signal,
 ): Promise<PreflightReport> {
+  const [{ refuseRelative }, { limitWave }, { classifyFindings, preflightFleet }, { resolveName }] = await Promise.all([
+    import("../fleet/run-fleet.ts"),
+    import("../fleet/waves.ts"),
+    import("../fleet/preflight-fleet.ts"),
+    import("../history/names.ts"),
+  ]);
   refuseRelative(target);
   const { project, tenants, limits } = fleet;
   const request = { project, tenants, limits: limitWave({}, limits), target, stop: signal };
@@ -62,10 +64,14 @@ export interface FleetStamp {
  * @param target a revision, `head` or `heads`
  * @returns the report; tenants with another schema are skipped, with their `differences`
  */
-export function fleetStampOf(fleet: Fleet, target: string, options: FleetStamp = {}): Promise<RunReport> {
+export async function fleetStampOf(fleet: Fleet, target: string, options: FleetStamp = {}): Promise<RunReport> {
+  const [{ stampFleet }, { requireTenant }] = await Promise.all([
+    import("../fleet/stamp-fleet.ts"),
+    import("../fleet/selection.ts"),
+  ]);
   const { like, on, signal = new AbortController().signal } = options;
   const reference = mapGiven(like, (name) => requireTenant(fleet.inventory, name));
-  return stampFleet(fleet, target, { ...dropUndefined({ like: reference, on }), stop: signal });
+  return await stampFleet(fleet, target, { ...dropUndefined({ like: reference, on }), stop: signal });
 }
 
 /**
@@ -76,6 +82,11 @@ export function fleetStampOf(fleet: Fleet, target: string, options: FleetStamp =
  * @throws RemodelError `FLEET_INVALID` if the database exists, `DATABASE_FORBIDDEN`, and why the upgrade failed
  */
 export async function createTenantAt(options: FleetOptions, name: string, to?: string): Promise<TenantLine> {
+  const [{ openFleet }, { chooseCreateTarget, createTenant }, { requireTenant }] = await Promise.all([
+    import("../fleet/open.ts"),
+    import("../fleet/create-tenant.ts"),
+    import("../fleet/selection.ts"),
+  ]);
   const fleet = await openFleet({ ...options, newTenant: name });
   const tenant = requireTenant(fleet.inventory, name);
   const { signal } = new AbortController();

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { BuildResult } from "../author/build.ts";
-import { type Rebased, rebase } from "../author/rebase.ts";
+import type { Rebased } from "../author/rebase.ts";
 import { compare } from "../compare/compare.ts";
 import type { Diagnosis } from "../doctor/doctor.ts";
 import { RemodelError } from "../errors.ts";
@@ -56,7 +56,10 @@ export function showAt(place: ProjectPlace, name: string): Promise<ShownRevision
  * @throws RemodelError `USAGE` if it is applied here below something that is not
  */
 export function rebaseAt(place: ProjectPlace, name: string, onto: string): Promise<Rebased> {
-  return atPlace(place, (session) => rebase(session, name, onto));
+  return atPlace(place, async (session) => {
+    const { rebase } = await import("../author/rebase.ts");
+    return await rebase(session, name, onto);
+  });
 }
 
 /** Estimates the sizes of all tables, by `schema.table`, like `remodel sizes`. */
