@@ -10,6 +10,7 @@ import type { Dependent } from "../schema/dependencies.ts";
 import type { Column, Named, Schema, Table, View } from "../schema/schema.ts";
 import { bareName, id, idList, literal, parseName, path, qualifiedName } from "../sql.ts";
 import { type Token, tokenize, trimQuery } from "../tokens.ts";
+import { columnTrial, defaultTrial } from "./column-trials.ts";
 
 /**
  * The names of what temporary objects stand in for. PostgreSQL looks for a name among temporary tables, views and types first.
@@ -19,6 +20,8 @@ export interface StandIns {
   readonly relations: ReadonlySet<string>;
   /** Functions that are created again, as dependents name them. */
   readonly functions: ReadonlySet<string>;
+  /** Materialized views that are created again, as temporary tables: these can have indexes. */
+  readonly held: ReadonlySet<string>;
 }
 
 /**
@@ -28,8 +31,14 @@ export interface StandIns {
  * @param live the live schema
  * @param models what it becomes
  * @param dependents the dependents
+ * @param changed views to which other things belong
  */
-export function chooseStandIns(live: Schema, models: Schema, dependents: readonly Dependent[]): StandIns {
+export function chooseStandIns(
+  live: Schema,
+  models: Schema,
+  dependents: readonly Dependent[],
+  changed: readonly string[] = [],
+): StandIns {
   const { enums = [], tables = [], views = [] } = models;
   const [liveEnums, liveTables, liveViews] = [
     indexByName(live.enums),
@@ -39,7 +48,7 @@ export function chooseStandIns(live: Schema, models: Schema, dependents: readonl
   const isAlone = aloneFinder([live, models]);
   const types = enums.filter((one) => isAlone(one) && !isDeepStrictEqual(liveEnums.get(one.name), one));
   const relations = [...tables, ...views];
-  const used = listUsedRelations(dependents, relations, views);
+  const used = listUsedRelations(dependents, relations, views, changed);
   const isThere = ({ name }: Named) => liveTables.has(name) || liveViews.has(name);
   return {
     types: new Set(types.map(({ name }) => name)),
@@ -47,6 +56,7 @@ export function chooseStandIns(live: Schema, models: Schema, dependents: readonl
       relations.filter((one) => used.has(one.name) && isAlone(one) && isThere(one)).map(({ name }) => name),
     ),
     functions: new Set(dependents.filter(({ kind }) => kind === "function").map(({ name }) => name)),
+    held: new Set(dependents.filter((one) => one.kind === HELD && isOwn(one)).map(({ name }) => name)),
   };
 }
 
@@ -65,14 +75,16 @@ function aloneFinder(schemas: readonly Schema[]): (item: Named) => boolean {
 function listUsedRelations(
   dependents: readonly Dependent[],
   relations: readonly Named[],
-  views: readonly View[] = [],
+  views: readonly View[],
+  changed: readonly string[],
 ): ReadonlySet<string> {
-  const used = new Set(
-    dependents.flatMap(({ table, uses }) => [
+  const used = new Set([
+    ...changed,
+    ...dependents.flatMap(({ table, uses }) => [
       ...collect(table),
       ...uses.flatMap((use) => collect("relation" in use && use.relation)),
     ]),
-  );
+  ]);
   const find = relationFinder(relations);
   for (const { name, expression } of views.toReversed())
     if (used.has(name)) for (const one of find(readReferences(expression).relations)) used.add(one.name);
@@ -98,10 +110,23 @@ export function createStandIns(standIns: StandIns, { enums = [], tables = [], vi
     ...tables.filter(({ name }) => relations.has(name)).map(createTable),
     ...views
       .filter(({ name }) => relations.has(name))
-      .map(({ name, expression }) => `CREATE TEMPORARY VIEW ${bareId(name)} AS ${trimQuery(expression)}`),
+      .map(({ name, materialized, expression }) =>
+        (materialized ? holdRows : plainView)(bareId(name), trimQuery(expression)),
+      ),
   ];
   return statements.map((statement) => withoutSchemas(statement, standIns));
 }
+
+function plainView(name: string, query: string): string {
+  return `CREATE TEMPORARY VIEW ${name} AS ${query}`;
+}
+
+/** No materialized view can be temporary. */
+function holdRows(name: string, query: string): string {
+  return `CREATE TEMPORARY TABLE ${name} AS ${query} WITH NO DATA`;
+}
+
+const HELD = "materialized view";
 
 function bareId(name: string): string {
   return id(bareName(name));
@@ -126,13 +151,15 @@ function columnOf({ name, type, collation, generatedType }: Column): string {
 /** Makes the statement that creates a dependent over temporary objects; undefined where that cannot be. */
 type Rewrite = (create: string, dependent: Dependent, standIns: StandIns) => string | undefined;
 
-const ofTable: Rewrite = (create, { table = "" }, { relations }) => (relations.has(table) ? create : undefined);
+const ofTable: Rewrite = (create, { table = "" }, { relations, held }) =>
+  relations.has(table) || held.has(table) ? create : undefined;
 
 /** One of another schema gets a name that hides nothing. */
-const asView: Rewrite = (create, { name }) => {
+const asView: Rewrite = (create, { kind, name }, { held }) => {
   const tokens = tokenize(create).map(({ text }) => text);
   const query = tokens.slice(tokens.indexOf("AS") + 1).join("");
-  return `CREATE TEMPORARY VIEW ${id(isOwn({ name }) ? bareName(name) : name)} AS ${query}`;
+  const isHeld = kind === HELD && held.has(name);
+  return (isHeld ? holdRows : plainView)(id(isOwn({ name }) ? bareName(name) : name), query);
 };
 
 const CREATES = /^(CREATE (?:OR REPLACE )?[A-Z]+ )((?:"(?:[^"]|"")+"|[^\s."(]+)\.)?("(?:[^"]|"")+"|[^\s."(]+)/;
@@ -172,21 +199,24 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
 };
 
 /**
- * The statement that creates a dependent over temporary objects. It never names a table or view that is not temporary as the
- * one to which the dependent belongs.
+ * The statements that create a dependent over temporary objects, and give the columns of a view their defaults; none where
+ * that cannot be. They never name a table or view that is not temporary as the one to which the dependent belongs.
  * @param dependent the dependent
  * @param standIns see {@link chooseStandIns}
- * @param schema the schema of the connection, whose name is taken out of the statement
+ * @param schema the schema of the connection, whose name is taken out of the statements
  */
-export function trialStatement(dependent: Dependent, standIns: StandIns, schema: string): string | undefined {
-  const { kind, uses, create } = dependent;
-  const [first] = create;
-  if (first === undefined) return undefined;
+export function trialStatements(dependent: Dependent, standIns: StandIns, schema: string): readonly string[] {
+  const { kind, name, uses, create } = dependent;
+  const [first, ...rest] = create;
+  if (first === undefined) return [];
+  if (kind === "column" || kind === "default") return columnTrial(dependent, first);
   const called = uses.flatMap((use) =>
     collect("function" in use && standIns.functions.has(use.function) && use.function),
   );
   const statement = REWRITES[kind]?.(withoutSchemas(first, standIns, schema), dependent, standIns);
-  return statement && callTemporary(statement, new Set(called.map(withoutArguments)));
+  if (statement === undefined) return [];
+  const defaults = kind === "view" && isOwn({ name }) ? rest.flatMap((one) => collect(defaultTrial(one))) : [];
+  return [statement, ...defaults].map((one) => callTemporary(one, new Set(called.map(withoutArguments))));
 }
 
 /**

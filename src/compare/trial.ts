@@ -1,18 +1,28 @@
 import { collect } from "../collect.ts";
 import type { Database } from "../database.ts";
+import { dropUndefined } from "../given.ts";
+import { parseItemKey } from "../kinds/item-keys.ts";
+import { fillMarks } from "../kinds/marks.ts";
 import type { ServerInfo } from "../read/server-info.ts";
-import type { Dependencies, Dependent } from "../schema/dependencies.ts";
+import type { Dependencies, Dependent, Fact } from "../schema/dependencies.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
+import { defaultTrial } from "./column-trials.ts";
 import { inProbe, saysUnreadable } from "./probe.ts";
-import { chooseStandIns, createStandIns, trialStatement } from "./stand-ins.ts";
+import { chooseStandIns, createStandIns, trialStatements } from "./stand-ins.ts";
 import { findReach, readUntrusted, type Untrusted } from "./untrusted.ts";
 
-/** A dependent and the statement that creates it over temporary objects. */
+/** A dependent, or a default of a column of a view, and the statements that create it over temporary objects. */
 interface Trial {
-  readonly dependent: Dependent;
-  readonly statement: string;
+  readonly subject: Dependent | Fact;
+  readonly statements: readonly string[];
+  /** PostgreSQL evaluates what is constant in the statements. */
+  readonly isEvaluated: boolean;
+  /** What it is created in is a temporary table only if an earlier trial has made one. */
+  readonly within?: Dependent;
 }
+
+const EVALUATED: readonly Dependent["kind"][] = ["index", "column", "default"];
 
 /**
  * Finds the dependents that changes drop and create again although PostgreSQL would refuse to create them: one that names a
@@ -32,11 +42,21 @@ export async function markUncreatable(
   changes: readonly Change[],
 ): Promise<Dependencies> {
   const restored = listRestored(dependencies, changes);
-  const standIns = chooseStandIns(sides.live, sides.models, restored);
-  const trials = restored.flatMap((dependent): readonly Trial[] => {
-    const statement = trialStatement(dependent, standIns, server.schema);
-    return collect(statement !== undefined && { dependent, statement });
-  });
+  const defaults = listDefaults(dependencies, changes);
+  const standIns = chooseStandIns(sides.live, sides.models, restored, [...defaults.values()]);
+  const held = new Map(restored.flatMap((one) => (standIns.held.has(one.name) ? [[one.name, one] as const] : [])));
+  const trials = [
+    ...restored.map((subject): Trial => {
+      const within = standIns.relations.has(subject.table ?? "") ? undefined : held.get(subject.table ?? "");
+      const statements = trialStatements(subject, standIns, server.schema);
+      return { subject, statements, isEvaluated: EVALUATED.includes(subject.kind), ...dropUndefined({ within }) };
+    }),
+    ...[...defaults].map(([subject, relation]): Trial => {
+      const isThere = standIns.relations.has(relation);
+      const statement = isThere ? defaultTrial(fillMarks(subject.statement, { relation })) : undefined;
+      return { subject, statements: collect(statement), isEvaluated: false };
+    }),
+  ].filter(({ statements }) => statements.length > 0);
   if (trials.length === 0) return dependencies;
   const untrusted = await readUntrusted(db);
   if (!untrusted.temporary) return dependencies;
@@ -44,39 +64,73 @@ export async function markUncreatable(
   const refused = await run(sides.models);
   if (refused.size === 0) return dependencies;
   const refusedNow = await run(sides.live);
-  const marked = (one: Dependent): Dependent =>
-    refused.has(one) && !refusedNow.has(one) ? { ...one, isUncreatable: true } : one;
-  return { ...dependencies, dependents: dependencies.dependents.map(marked) };
+  const isUncreatable = (one: Dependent | Fact) => refused.has(one) && !refusedNow.has(one);
+  const mark = <One extends Dependent | Fact>(one: One): One =>
+    isUncreatable(one) ? { ...one, isUncreatable: true } : one;
+  const facts = new Map([...dependencies.facts].map(([key, had]) => [key, { ...had, facts: had.facts.map(mark) }]));
+  return { ...dependencies, dependents: dependencies.dependents.map(mark), facts };
 }
 
-/** The dependents that changes drop and create again. Their statements are those of the notes. */
+/**
+ * The dependents that changes drop and create again, or create again because they went with their table or view, and the
+ * columns that a person gives their type again. Their statements are those of the notes, and of the operations.
+ */
 function listRestored({ dependents }: Dependencies, changes: readonly Change[]): readonly Dependent[] {
-  const notes = changes.flatMap((change) => change.notes ?? []).filter(({ effect }) => effect === "restored");
-  const drops = new Set(notes.flatMap(({ drop }) => drop));
-  return dependents.filter(({ drop }) => drops.has(drop));
+  const notes = changes.flatMap((change) => change.notes ?? []);
+  const restored = notes.filter(({ effect, isWhole }) => effect === "restored" || isWhole);
+  const drops = new Set(restored.flatMap(({ drop }) => drop));
+  const created = listStatements(changes);
+  return dependents.filter(({ drop, create: [first = ""] }) => drops.has(drop) || created.has(first));
 }
 
-/** The dependents that cannot be created; all of them count as creatable if the temporary objects themselves cannot. */
+/** What changes give back to what belongs to no table, such as the default of a column of a view. */
+function listDefaults({ facts }: Dependencies, changes: readonly Change[]): ReadonlyMap<Fact, string> {
+  const created = listStatements(changes);
+  return new Map(
+    [...facts].flatMap(([key, had]) => {
+      const { table, name: relation } = parseItemKey(key);
+      const isGiven = ({ statement }: Fact) => created.has(fillMarks(statement, { relation }));
+      return table === "" ? had.facts.filter(isGiven).map((fact) => [fact, relation] as const) : [];
+    }),
+  );
+}
+
+function listStatements(changes: readonly Change[]): ReadonlySet<string> {
+  const operations = changes.flatMap((change) => change.operations).filter(({ custom }) => custom === "statement");
+  return new Set(operations.flatMap(({ sql }) => sql));
+}
+
+/** What cannot be created; all of it counts as creatable if the temporary objects themselves cannot. */
 async function findRefused(
   db: Database,
   server: ServerInfo,
   setup: readonly string[],
   trials: readonly Trial[],
   untrusted: Untrusted,
-): Promise<ReadonlySet<Dependent>> {
-  const refused = new Set<Dependent>();
+): Promise<ReadonlySet<Trial["subject"]>> {
+  const [refused, made] = [new Set<Trial["subject"]>(), new Set<Trial["subject"]>()];
   if (setup.some((statement) => findReach(untrusted, statement) === "unread")) return refused;
-  const mayTry = ({ dependent: { kind }, statement }: Trial) => {
-    const reach = findReach(untrusted, statement);
-    // To create an index, PostgreSQL evaluates what is constant in it.
-    return reach === "planned" || (reach === "parsed" && kind !== "index");
-  };
+  const mayTry = ({ statements, isEvaluated }: Trial) =>
+    statements.every((statement) => {
+      const reach = findReach(untrusted, statement);
+      return reach === "planned" || (reach === "parsed" && !isEvaluated);
+    });
   await inProbe(db, server, "READ WRITE", async () => {
     for (const statement of setup) if (!(await isCreated(db, statement))) return;
-    for (const trial of trials.filter(mayTry))
-      if (!(await isCreated(db, trial.statement))) refused.add(trial.dependent);
+    for (const trial of trials.filter(mayTry)) {
+      if (trial.within !== undefined && !made.has(trial.within)) continue;
+      if (await areCreated(db, trial.statements)) made.add(trial.subject);
+      else refused.add(trial.subject);
+    }
   });
   return refused;
+}
+
+/** Runs all statements of one trial: the last may drop what the others created. */
+async function areCreated(db: Database, statements: readonly string[]): Promise<boolean> {
+  const refused: string[] = [];
+  for (const statement of statements) if (!(await isCreated(db, statement))) refused.push(statement);
+  return refused.length === 0;
 }
 
 /** Runs one statement; what an error takes back is only this statement. */

@@ -1,5 +1,5 @@
 import { indexByName } from "../index-by-name.ts";
-import { columnKey, FAMILY_MEMBER, isWhole, keyOfDependent, useKey } from "../kinds/dependents.ts";
+import { columnKey, FAMILY_MEMBER, isWhole, keyOfDependent, keysOfUse, useKey } from "../kinds/dependents.ts";
 import type { Dependencies, Dependent, Note, Use } from "../schema/dependencies.ts";
 import type { Schema } from "../schema/schema.ts";
 import { boundFinder, type FindBound } from "./bound-columns.ts";
@@ -43,8 +43,8 @@ export function planDependents(
   const schemas = [before, after];
   const heirs = indexByName(dependents.filter(({ kind }) => kind === "table" || kind === "partition"));
   const [declared, findBound] = [findDeclared(schemas), boundFinder({ before, after, isBack })];
-  const lacking = new Set<string>();
-  const around = { fates, known: new Map(fates), declared, findBound, heirs, isBack, namesBefore, lacking };
+  const [lacking, maybeGone] = [new Set<string>(), new Set<string>()];
+  const around = { fates, known: new Map(fates), declared, findBound, heirs, isBack, namesBefore, lacking, maybeGone };
   const plan: PlanDraft = { drop: [], create: [], notes: [] };
   for (const one of dependents) {
     const decision = decideUnlessDeclared(one, around);
@@ -74,10 +74,10 @@ interface PlanDraft {
 }
 
 function addToPlan(plan: PlanDraft, one: Dependent, decision: Decision, around: Around): void {
-  const { known, isBack } = around;
+  const { isBack } = around;
   const { effect, uses, early } = decision;
   const isCreated = CREATED.includes(effect);
-  if (effect === "restored" || early) plan.drop.push(dropIfLeft(one, known, isBack));
+  if (effect === "restored" || early) plan.drop.push(dropIfLeft(one, around));
   if (isCreated) plan.create.push(one);
   if (isCreated && one.bySuperuser)
     plan.notes.push({ dependent: one, note: noteOfLostChecks(renameDependent(one, around.namesBefore)), uses: [] });
@@ -127,6 +127,8 @@ interface Around {
   readonly namesBefore: readonly Rename[];
   /** The keys of dependents that a person cannot create again as they were. */
   readonly lacking: Set<string>;
+  /** The keys of dependents that a person may have dropped before. */
+  readonly maybeGone: Set<string>;
 }
 
 /** What is declared has its own steps, unless it uses a dependent that is dropped. */
@@ -228,8 +230,14 @@ function goesWithTable({ kind, name, table = name }: Dependent, fates: Fates): b
   return (kind === "table" || kind === "column") && fates.get(`relation ${table}`) === "gone";
 }
 
-/** What a person had to drop on the way there may be gone, or something else may be in its place. */
-function dropIfLeft(dependent: Dependent, fates: Fates, isBack: boolean): Dependent {
-  const mayBeGone = dependent.isUncreatable || (isBack && usesWith(dependent, fates, "exchanged").length > 0);
-  return mayBeGone ? { ...dependent, drop: dropIfExists(dependent.drop) } : dependent;
+/**
+ * What a person had to drop on the way there may be gone, together with what uses it, or something else may be in its
+ * place.
+ */
+function dropIfLeft(dependent: Dependent, { known, isBack, maybeGone }: Around): Dependent {
+  const usesGone = dependent.uses.flatMap(keysOfUse).some((key) => maybeGone.has(key));
+  const isExchanged = usesWith(dependent, known, "exchanged").length > 0;
+  if (!(dependent.isUncreatable || (isBack && (usesGone || isExchanged)))) return dependent;
+  maybeGone.add(keyOfDependent(dependent) ?? "");
+  return { ...dependent, drop: dropIfExists(dependent.drop) };
 }

@@ -108,7 +108,9 @@ function exchangedNames({ before, after, asides, renames, isBack }: FateSides): 
   const earlier = new Map([...kindsOfNames(before), ...holders.flatMap(({ list, name }) => kindOfHolder(list, name))]);
   const later = kindsOfNames(after);
   const exchanged = isBack
-    ? [...later].filter(([name, kind]) => earlier.has(name) && earlier.get(name) !== kind)
+    ? [...later].filter(
+        ([name, kind]) => earlier.has(name) && earlier.get(name) !== kind && !isNamed(before, kind, name),
+      )
     : [...earlier].filter(([name, kind]) => later.get(name) !== kind);
   return exchanged.map(([name, kind]) => (kind === "enum type" ? `type ${name}` : `relation ${name}`));
 }
@@ -122,6 +124,13 @@ function kindsOfNames(schema: Schema): ReadonlyMap<string, string> {
     ...tables.map(({ name }) => [name, "table"] as const),
     ...views.map(({ name, materialized }) => [name, materialized ? "materialized view" : "view"] as const),
   ]);
+}
+
+/** Whether something of this kind has the name, also if it comes to it by a rename. */
+function isNamed(before: Schema, kind: string, name: string): boolean {
+  const { tables = [], enums = [] } = before;
+  if (kind === "table") return indexByName(tables).has(name);
+  return kind === "enum type" && indexByName(enums).has(name);
 }
 
 function kindOfHolder(list: string, name: string): readonly (readonly [name: string, kind: string])[] {

@@ -29,6 +29,8 @@ export interface LiveSide {
   readonly dependencies: Dependencies;
   /** What definitions call by a name that it loses before the steps. */
   readonly renames: readonly Rename[];
+  /** Whether the live database is what the diff leads to: then all that it had can be given back. */
+  readonly isBack: boolean;
   /** As `DependentPlan` has it. */
   readonly untied: ReadonlySet<string>;
 }
@@ -66,7 +68,7 @@ function giveBackTo(change: Change, around: Around): Change {
     join([
       recreate(operation, around) ?? { operations: [operation], notes: [] },
       ...giveBackToRetyped(operation, around),
-      ...around.findRebuilt(operation).map(({ fact, ...item }) => giveBack(fact, item, around.after)),
+      ...around.findRebuilt(operation).map(({ fact, ...item }) => giveBack(fact, item, around)),
     ]);
   const done = change.operations.map(giveBackOf);
   const ifNo = change.ifNo?.map(giveBackOf);
@@ -187,10 +189,10 @@ function recreateItem(operation: Operation, item: Recreated, around: Around): Gi
 }
 
 /** The facts of an item that an operation sets to their defaults. */
-function giveBackReset(operation: Resetting, item: Recreated, { dependencies, after }: Around): readonly GivenBack[] {
+function giveBackReset(operation: Resetting, item: Recreated, around: Around): readonly GivenBack[] {
   const { kind, table, from } = item;
-  const { facts = [] } = dependencies.facts.get(keyOfItem(kind.list, from.name, table?.name)) ?? {};
-  return facts.filter(({ what }) => isReset(operation, what)).map((fact) => giveBack(fact, item, after));
+  const { facts = [] } = around.dependencies.facts.get(keyOfItem(kind.list, from.name, table?.name)) ?? {};
+  return facts.filter(({ what }) => isReset(operation, what)).map((fact) => giveBack(fact, item, around));
 }
 
 function join(parts: readonly GivenBack[]): GivenBack {
@@ -223,11 +225,13 @@ function hasOldName({ kind, table, from }: Recreated, { dependencies, renames }:
   return uses.some((use) => isRenamed(use, renames, relation));
 }
 
-function giveBack(fact: Fact, item: Recreated, schema: Schema): GivenBack {
+function giveBack(fact: Fact, item: Recreated, { after, isBack }: Around): GivenBack {
   const { kind, from, to, table } = item;
   const statement = fillMarks(fact.statement, namesOf(item));
-  const isKept = isSame(kind, from, to) || kind.keepsFact?.(fact, from, to, table ?? schema) !== false;
-  if (!isKept || fact.bySuperuser) return { operations: [], notes: [lostNote(fact.what, statement, item)] };
+  const isKept = isSame(kind, from, to) || kind.keepsFact?.(fact, from, to, table ?? after) !== false;
+  const isRefused = fact.isUncreatable === true && !isBack;
+  if (!isKept || fact.bySuperuser || isRefused)
+    return { operations: [], notes: [lostNote(fact.what, statement, item)] };
   const hasRows = kind === columns && fact.what === "parameters of the sequence" && table !== undefined;
   const passed = collect(hasRows && sql(passValuesSql(table.name, to.name)));
   return { operations: [sql(statement), ...passed], notes: [] };

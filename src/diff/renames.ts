@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { collect } from "../collect.ts";
 import { groupBy } from "../group-by.ts";
 import { indexByName } from "../index-by-name.ts";
@@ -134,26 +135,70 @@ function renameColumn(column: Column, table: Table, newTable: string, { columns,
   return sequence === sequenceName(newTable, name) ? rest : { ...rest, sequence };
 }
 
-/** Renames of enum types whose columns have a type of another name afterwards: the type follows its column. */
+/**
+ * Renames of enum types whose columns have a type of another name afterwards: the type follows its column. A name that
+ * both sides have may wander, too, where the type has the same values under its other name.
+ */
 export function enumRenames(before: Schema, after: Schema): readonly Rename[] {
-  const [old, next] = [typeNames(before), typeNames(after)];
-  const removed = new Map([...old].filter(([type]) => !next.has(type)));
-  const added = new Map([...next].filter(([type]) => !old.has(type)));
-  if (removed.size === 0 || added.size === 0) return [];
-  const found = new Map<string, string>();
-  const taken = new Set<string>();
-  for (const [oldType, newType] of columnTypes(before, after)) {
-    const [from, to] = [removed.get(oldType), added.get(newType)];
-    if (from === undefined || to === undefined || found.has(from) || taken.has(to)) continue;
-    found.set(from, to);
-    taken.add(to);
-  }
-  return [...found].map(([from, to]) => ({ list: "enums" as const, from, to }));
+  const [old, next] = [enumsByType(before), enumsByType(after)];
+  const [removed, added] = [without(old, next), without(next, old)];
+  const isChanged = ([type, { values }]: readonly [string, Enum]) =>
+    !isDeepStrictEqual(next.get(type)?.values ?? values, values);
+  const wandering = [...old].filter(isChanged).map(([type]) => type);
+  if (wandering.length === 0 && (removed.size === 0 || added.size === 0)) return [];
+  const pairs = [...columnTypes(before, after)];
+  const renames = onePairEach(pairs.filter(([from, to]) => removed.has(from) && added.has(to)));
+  if (wandering.length > 0) renames.push(...wanderingTypes(pairs, old, next, new Set(wandering)));
+  return renames.flatMap(([from, to]) => {
+    const [one, other] = [old.get(from), next.get(to)];
+    return collect(one && other && { list: "enums" as const, from: one.name, to: other.name });
+  });
 }
 
-/** The names of enum types, by the names that columns give them. */
-function typeNames({ enums = [] }: Schema): Names {
-  return new Map(enums.map(({ name }) => [typeName(name), name]));
+type TypePair = readonly [before: string, after: string];
+
+/** Enum types by the names that columns give them. */
+function enumsByType({ enums = [] }: Schema): ReadonlyMap<string, Enum> {
+  return new Map(enums.map((one) => [typeName(one.name), one]));
+}
+
+function without(types: ReadonlyMap<string, Enum>, others: ReadonlyMap<string, Enum>): ReadonlySet<string> {
+  return new Set([...types.keys()].filter((type) => !others.has(type)));
+}
+
+/** The pairs whose types are in no earlier pair. */
+function onePairEach(pairs: readonly TypePair[]): TypePair[] {
+  const [left, right] = [new Set<string>(), new Set<string>()];
+  return pairs.filter(([from, to]) => {
+    if (left.has(from) || right.has(to)) return false;
+    left.add(from);
+    right.add(to);
+    return true;
+  });
+}
+
+/**
+ * The pairs of a circle or chain of names: whatever takes a name takes it from a type that goes on under another one.
+ * @param wandering the types of both sides that have other values afterwards
+ */
+function wanderingTypes(
+  pairs: readonly TypePair[],
+  old: ReadonlyMap<string, Enum>,
+  next: ReadonlyMap<string, Enum>,
+  wandering: ReadonlySet<string>,
+): readonly TypePair[] {
+  const kept = new Set(pairs.flatMap(([from, to]) => collect(from === to && from)));
+  const isFree = ([from, to]: TypePair) =>
+    [from, to].some((type) => wandering.has(type)) && ![from, to].some((type) => kept.has(type));
+  const isSame = ([from, to]: TypePair) =>
+    old.has(from) && isDeepStrictEqual(old.get(from)?.values, next.get(to)?.values);
+  let found = onePairEach(pairs.filter((pair) => isFree(pair) && isSame(pair)));
+  for (;;) {
+    const [left, right] = [new Set(found.map(([from]) => from)), new Set(found.map(([, to]) => to))];
+    const closed = found.filter(([from, to]) => (left.has(to) || !old.has(to)) && (right.has(from) || !next.has(from)));
+    if (closed.length === found.length) return closed;
+    found = closed;
+  }
 }
 
 /** The types of each column before and after, arrays by the type of their elements. */

@@ -129,7 +129,8 @@ function findStepsBeside(sides: Sides, { right, target, renamedKeys = [] }: Assu
     renames: given,
     sort,
   });
-  const facts = { live: isBack ? target : keyed, after: target, dependencies, renames: isBack ? [] : renames, untied };
+  const ways = { isBack, renames: isBack ? [] : renames };
+  const facts = { live: isBack ? target : keyed, after: target, dependencies, untied, ...ways };
   return giveBackFacts(sorted, facts);
 }
 

@@ -110,6 +110,8 @@ export interface Fact {
   readonly statement: string;
   /** Only a superuser can run the statement: no revision does. */
   readonly bySuperuser?: true;
+  /** PostgreSQL refuses it after the upgrade: a default that names a removed value of an enum type, for example. */
+  readonly isUncreatable?: true;
 }
 
 /** What a declared item has that models cannot declare. */

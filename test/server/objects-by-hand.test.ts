@@ -32,7 +32,9 @@ import { CHECKS_DISABLED } from "./objects-by-hand/disabled-checks.ts";
 import { ENUM_REPLACED } from "./objects-by-hand/enum-replaced.ts";
 import type { Input } from "./objects-by-hand/models.ts";
 import { RARE } from "./objects-by-hand/rare.ts";
+import { REFUSED } from "./objects-by-hand/statements-refused.ts";
 import { TABLES_USED } from "./objects-by-hand/tables-used.ts";
+import { TYPE_NAMES } from "./objects-by-hand/type-names.ts";
 import { NAME_WANDERS, VIEW_CHANGED } from "./objects-by-hand/views-and-names.ts";
 
 const INPUTS: Readonly<Record<string, readonly Input[]>> = {
@@ -43,6 +45,8 @@ const INPUTS: Readonly<Record<string, readonly Input[]>> = {
   "a view is recreated": VIEW_RECREATED,
   "a view changes": VIEW_CHANGED,
   "a name goes from one kind to another": NAME_WANDERS,
+  "an enum type gets a name that another thing had": TYPE_NAMES,
+  "statements that PostgreSQL refuses afterwards": REFUSED,
   "rare objects": RARE,
   "checks are disabled": CHECKS_DISABLED,
 };
