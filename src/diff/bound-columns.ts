@@ -24,15 +24,16 @@ export interface BoundSides {
 export function boundFinder({ before, after, isBack }: BoundSides): FindBound {
   const [old, current] = [indexByName(before.tables), indexByName(after.tables)];
   return ({ kind, name: relation, bound = NOTHING, uses, renamedBound = [] }, fates) => {
+    // On the way back the table no longer inherits: a person had to see to that before.
+    const parts = isBack ? NOTHING : bound;
     const [from, to] = [old.get(relation), current.get(relation)];
     if (kind !== "table" || from === undefined || to === undefined) return [];
     const isTyped = uses.some((use) => "type" in use);
     const columns = isTyped ? [from, to].flatMap((table) => table.columns.map(({ name }) => name)) : bound.columns;
     const changed = columns.filter((column) => fates.has(columnKey(column, relation)));
-    // On the way back the table no longer inherits: a person had to see to that before.
-    const lost = isBack || isTyped ? [] : listLost(bound, from, to);
+    const lost = isTyped ? [] : listLost(parts, from, to);
     const names = new Set([...changed, ...renamedBound, ...lost]);
-    const checks = isBack ? [] : listChanged(bound.checks, from.checks, to.checks);
+    const checks = listChanged(parts.checks, from.checks, to.checks);
     return [...[...names].map((column) => ({ relation, column })), ...checks.map((key) => ({ relation, key }))];
   };
 }

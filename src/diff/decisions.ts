@@ -111,7 +111,8 @@ const refusesChange: Cause = (dependent, fates) => {
 
 /** Extended statistics are only about columns that can be ordered. */
 const losesOrder: Cause = (dependent, fates) => {
-  const uses = dependent.kind === "statistics" ? usesWith(dependent, fates, "unordered") : [];
+  if (dependent.kind !== "statistics") return undefined;
+  const uses = usesWith(dependent, fates, "unordered");
   return uses.length > 0 ? { effect: "blocks", uses } : undefined;
 };
 

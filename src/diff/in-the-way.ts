@@ -141,7 +141,7 @@ function usesChanged(kind: AnyKind, item: Named, change: TableChange, dependenci
   const { columns = [], texts }: Dependence = dependsOn(item);
   const isKeptAsIs = itemsOf(change.after, kind.list).some((one) => one.name === item.name && isSame(kind, one, item));
   const table = change.before.name;
-  const known = isKeptAsIs ? usesInDatabase(dependencies, kind, item.name, table) : undefined;
+  const known = usesInDatabase(isKeptAsIs && dependencies, kind, item.name, table);
   const uses = usesOfTexts(texts, table, known);
   const usesAny = (names: ReadonlySet<string>) => hasAny(columns, names) || uses.names(names);
   if (refusesChanges && usesAny(change.refused)) return true;

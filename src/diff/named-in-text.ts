@@ -40,18 +40,20 @@ export function callsOneOf(text: string | undefined, functions: ReadonlySet<stri
 /**
  * What an item uses in the live database, which has it. A column, an index or a constraint that is not among the
  * dependencies uses nothing that changes; of other kinds that is not known.
- * @param dependencies what is known of the live database
+ * @param dependencies what is known of the live database, if it has the item as it is
  * @param kind the kind of the item
  */
 export function usesInDatabase(
-  dependencies: Dependencies | undefined,
+  dependencies: Dependencies | undefined | false,
   { list, isConstraint, ownsRelationName }: AnyKind,
   name: string,
   table: string,
 ): readonly Use[] | undefined {
-  if (dependencies === undefined) return undefined;
+  if (!dependencies) return undefined;
+  const known = dependencies.uses.get(keyOfItem(list, name, table));
   const isRead = list === columns.list || isConstraint || ownsRelationName;
-  return dependencies.uses.get(keyOfItem(list, name, table)) ?? (isRead ? [] : undefined);
+  if (known === undefined && isRead) return [];
+  return known;
 }
 
 function hasAny(names: ReadonlySet<string>, wanted: Iterable<string>): boolean {

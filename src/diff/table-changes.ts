@@ -179,7 +179,7 @@ function usesOfGenerated(
   dependencies: Dependencies | undefined,
 ): TextUses {
   const isKept = target?.asExpression === asExpression;
-  const uses = isKept ? usesInDatabase(dependencies, columnKind, name, table) : undefined;
+  const uses = usesInDatabase(isKept && dependencies, columnKind, name, table);
   return usesOfTexts([asExpression], table, uses);
 }
 

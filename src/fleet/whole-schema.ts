@@ -1,5 +1,6 @@
 import { readLiveDatabase } from "../adopt/live.ts";
 import { listNamedObjects, type NamedObject } from "../adopt/named-objects.ts";
+import { collect } from "../collect.ts";
 import { ask } from "../database.ts";
 import { dropUndefined } from "../given.ts";
 import type { Change } from "../schema/operation.ts";
@@ -54,7 +55,7 @@ export function listObjectDifferences(
   const [wanted, made] = [index(reference), index(live)];
   return [...new Map([...wanted, ...made])].flatMap(([key, { kind, name, table }]) => {
     const effect = findEffect(wanted.get(key), made.get(key), isSameMajor);
-    return effect === undefined ? [] : [describeDifferent({ kind, name, effect, ...dropUndefined({ table }) })];
+    return collect(effect !== undefined && describeDifferent({ kind, name, effect, ...dropUndefined({ table }) }));
   });
 }
 

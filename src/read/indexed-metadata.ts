@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { collect } from "../collect.ts";
 import { groupBy } from "../group-by.ts";
 import { isObject } from "../load/objects.ts";
 
@@ -44,7 +45,7 @@ export async function withIndexedMetadata<Result>(typeorm: unknown, work: () => 
   if (prototype === undefined || !READ.includes(hashMethods(prototype))) return await work();
   const own = METHODS.flatMap((name) => {
     const method = prototype[name];
-    return isMethod(method) ? [[name, method] as const] : [];
+    return collect(isMethod(method) && ([name, method] as const));
   });
   const indexes: Indexes = new WeakMap();
   for (const [name, method] of own) prototype[name] = indexed(name, method, indexes);

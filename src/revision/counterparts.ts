@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { does, mayWriteRows } from "../kinds/targets.ts";
 import { type Call, callTarget, isSameTarget, makeKey, type NewName, readNewName } from "./calls.ts";
 
@@ -55,7 +56,7 @@ function keysOf(call: Call): readonly string[] {
   const [target, rename] = [callTarget(call), readNewName(call)];
   if (rename !== undefined) return [renameKey(rename.kind, rename.from, rename.to)];
   if (target === undefined) return [];
-  return [makeKey(target, target.name), ...(target.kind === "table" ? [partsKey(target.name)] : [])];
+  return [makeKey(target, target.name), ...collect(target.kind === "table" && partsKey(target.name))];
 }
 
 /** What is looked for by the operation that may take it back. */
