@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { readInSnapshot } from "../connection/snapshot.ts";
 import { ask, type Database, type TextRows } from "../database.ts";
 import { dropUndefined } from "../given.ts";
@@ -119,7 +120,7 @@ function toObject(row: ReturnType<typeof readRows<typeof OBJECT>>[number]): Cata
 
 function toFacts(rows: TextRows): readonly ObjectFact[] {
   return readRows(FACT, rows).flatMap(({ catalog, oid, what, statement }) =>
-    statement === undefined ? [] : [{ address: `${catalog} ${oid}`, what, statement }],
+    collect(statement !== undefined && { address: `${catalog} ${oid}`, what, statement }),
   );
 }
 

@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
+import { collect } from "../collect.ts";
 import type { Config, Settings } from "../config.ts";
 import { RemodelError, readError } from "../errors.ts";
 import type { FleetConfig } from "../fleet-config.ts";
@@ -178,7 +179,7 @@ function carryFleet(config: FleetConfig | undefined): {
   const isQuery = typeof tenants === "object" && !Array.isArray(tenants) && !("url" in tenants);
   if (!isQuery || url !== undefined)
     return { left: ["fleet: its tenants or their URLs are in the configuration, which may have secrets"] };
-  const left = queue === undefined ? [] : ["fleet.queue: it is the URL of a database"];
+  const left = collect(queue !== undefined && "fleet.queue: it is the URL of a database");
   return { fleet: { tenants, ...dropUndefined({ waves }) }, left };
 }
 

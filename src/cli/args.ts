@@ -1,4 +1,5 @@
 import type { ArgumentsCamelCase } from "yargs";
+import { collect } from "../collect.ts";
 import { parseDuration } from "../durations.ts";
 import { RemodelError } from "../errors.ts";
 import type { SessionOptions } from "../state/session.ts";
@@ -100,7 +101,7 @@ export function usageError(message: string, argv: readonly string[], { within }:
   const command = argv.slice(0, argv[0] === "fleet" ? 2 : 1).join(" ");
   const said = MISSING.flatMap(([pattern, say]) => {
     const [, what] = pattern.exec(message) ?? [];
-    return what === undefined ? [] : [say(what, command)];
+    return collect(what !== undefined && say(what, command));
   });
   return new RemodelError("USAGE", said[0] ?? message, { hint: `${within.join(" ")} --help` });
 }

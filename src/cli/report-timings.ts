@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { endTimings, type Spent, startTimings, TIMED_PARTS, type Timings } from "../timings.ts";
 import { table } from "./command.ts";
 import type { Host } from "./host.ts";
@@ -30,7 +31,7 @@ export async function reportTimings(
 export function timingsText({ parts, notes }: Timings): string {
   const known = TIMED_PARTS.flatMap((part) => {
     const spent = parts.get(part);
-    return spent === undefined ? [] : [[part, spent] as const];
+    return collect(spent !== undefined && ([part, spent] as const));
   });
   const total = known.reduce<Spent>(
     (sum, [, spent]) => ({ wall: sum.wall + spent.wall, processor: sum.processor + spent.processor }),

@@ -1,6 +1,7 @@
 import { dirname, relative } from "node:path";
 import { chooseReviewed, type ReviewRun } from "../author/choose-reviewed.ts";
 import { findGitRoot } from "../author/git.ts";
+import { collect } from "../collect.ts";
 import { dropUndefined, mapGiven } from "../given.ts";
 import { NOTHING } from "../kinds/apply.ts";
 import { readFunctionBodies } from "../read/function-bodies.ts";
@@ -145,8 +146,9 @@ async function measureChosen(
   const options = dropUndefined({ on: place, signal });
   const { on, version, steps, failure } = await measureRevisions(session, revisions, options);
   const where = `Measured on ${on === "pglite" ? "the embedded PostgreSQL" : on} ${Math.floor(version / 10_000)}.`;
-  const failed =
-    failure === undefined ? [] : [`Note: ${failure.revision} could not be run to its end: ${failure.reason}`];
+  const failed = collect(
+    failure !== undefined && `Note: ${failure.revision} could not be run to its end: ${failure.reason}`,
+  );
   return { found: { measured: steps }, notes: [where, ...failed] };
 }
 

@@ -58,7 +58,7 @@ export function readPlainCode(text: string): string | undefined {
     statements.push(next);
   }
   const exported = statements.flatMap(({ exported: name }) =>
-    name === undefined ? [] : [`exports.${name} = ${name};`],
+    collect(name !== undefined && `exports.${name} = ${name};`),
   );
   return `${blankRanges(
     text,

@@ -1,4 +1,5 @@
 import type { Node } from "ts-morph";
+import { collect } from "../collect.ts";
 import { PLACEHOLDER } from "../kinds/statements.ts";
 import { does } from "../kinds/targets.ts";
 import { printLiteral } from "../revision/literal.ts";
@@ -34,7 +35,7 @@ export function writeValue(block: Block, expression: string, { Node }: Morph): r
       text: printLiteral(value.replace(PLACEHOLDER, () => expression)),
     }));
   const required = block.live.find(makesRequired);
-  return required === undefined ? [] : [addUpdate(required, expression, block.live)];
+  return collect(required !== undefined && addUpdate(required, expression, block.live));
 }
 
 interface Text {
