@@ -178,7 +178,7 @@ function onePairEach(pairs: readonly TypePair[]): TypePair[] {
 }
 
 /**
- * The pairs of a circle or chain of names: whatever takes a name takes it from a type that goes on under another one.
+ * The pairs of a circle or chain of names: each name comes from a type that goes on under another one.
  * @param wandering the types of both sides that have other values afterwards
  */
 function wanderingTypes(
