@@ -56,6 +56,9 @@ export async function loadRevision(loader: Loader, revision: Revision): Promise<
   return loaded;
 }
 
+/** From so many calls on, to shorten the stacks of a file takes longer than it is worth: there are few such files. */
+const MANY_CALLS = 1000;
+
 async function loadFirst(loader: Loader, revision: Revision): Promise<LoadedRevision> {
   const exports = await loader.load(revision.file);
   const { source, late } = createSource(loader, revision);
@@ -71,7 +74,7 @@ async function loadFirst(loader: Loader, revision: Revision): Promise<LoadedRevi
   refuseUnrepeatable(source, loaded, again);
   refuseContradiction(loaded);
   const path = loader.forget(revision.file);
-  if (path === undefined) return loaded;
+  if (path === undefined || upgrade.length + downgrade.length > MANY_CALLS) return loaded;
   const shorten = (calls: readonly Recorded[]) => shortenStacks(calls, revision.file, path);
   return { ...loaded, upgrade: shorten(upgrade), downgrade: shorten(downgrade) };
 }
