@@ -1,6 +1,7 @@
 import { dropUndefined } from "../given.ts";
 import { FAMILY_MEMBER, keysOfUse } from "../kinds/dependents.ts";
 import type { Dependent, Note, Use } from "../schema/dependencies.ts";
+import type { Named } from "../schema/schema.ts";
 import { usesWith } from "./decisions.ts";
 import type { Fates } from "./fate.ts";
 import { unmarked } from "./taken-views.ts";
@@ -63,4 +64,23 @@ export function lacksSomething(one: Dependent, known: Fates, lacking: ReadonlySe
   // A table that inherits has columns of the types before the change.
   if (hasOldNames || isUncreatable || isLost || one.kind === "table") return true;
   return one.uses.flatMap(keysOfUse).some((key) => lacking.has(key));
+}
+
+/** What a note about a fact says of the item that had it. */
+interface Owned {
+  readonly kind: { readonly word: string };
+  readonly table?: Named;
+  readonly to: Named;
+}
+
+/** Makes the note about a fact that is lost. */
+export function noteOfFact(what: string, statement: string, { kind, table, to }: Owned): Note {
+  return {
+    object: `${what} of ${kind.word} ${to.name}`,
+    ...(table !== undefined && { table: table.name }),
+    effect: "lost",
+    uses: [],
+    drop: [],
+    create: [statement],
+  };
 }

@@ -10,11 +10,13 @@ import { fillMarks, type MarkedNames } from "../kinds/marks.ts";
 import { passValuesSql } from "../kinds/serials.ts";
 import { sql, statementFor } from "../kinds/statements.ts";
 import { tables } from "../kinds/tables.ts";
-import type { Dependencies, Fact, Note, Use } from "../schema/dependencies.ts";
+import type { Dependencies, Fact, Use } from "../schema/dependencies.ts";
 import type { Change, Operation, OperationTarget } from "../schema/operation.ts";
 import type { Named, Schema, Table, View } from "../schema/schema.ts";
+import { noteOfFact } from "./dependent-notes.ts";
 import { type GivenBack, giveBackIndexes } from "./give-back-indexes.ts";
 import { giveOwnersLast } from "./late-owners.ts";
+import { notesOfLostIdentity } from "./lost-identity.ts";
 import type { Step } from "./order.ts";
 import { type FindRebuilt, rebuiltFinder } from "./rebuilt-constraints.ts";
 import { isRenamed } from "./rename-dependencies.ts";
@@ -98,7 +100,7 @@ interface Recreated {
 
 function recreate(operation: Operation, around: Around): GivenBack | undefined {
   const found = findRecreated(operation, around);
-  if (found === undefined) return noteOtherKind(operation, around);
+  if (found === undefined) return noteOtherKind(operation, around) ?? noteLostIdentity(operation, around);
   if (found.kind === tables) return recreateTable(operation, found, around);
   return recreateItem(operation, found, around);
 }
@@ -153,8 +155,14 @@ function noteOtherKind(operation: Operation, around: Around): GivenBack | undefi
     if (from === undefined || find(around.tables.after.get(table.name), kind) !== undefined) return [];
     const { facts = [] } = around.dependencies.facts.get(keyOfItem(kind.list, from.name, table.name)) ?? {};
     const item = { kind, table, from, to: from };
-    return facts.map((fact) => lostNote(fact.what, fillMarks(fact.statement, namesOf(item)), item));
+    return facts.map((fact) => noteOfFact(fact.what, fillMarks(fact.statement, namesOf(item)), item));
   });
+  return notes.length === 0 ? undefined : { operations: [operation], notes };
+}
+
+function noteLostIdentity(operation: Operation, { tables: byName, dependencies }: Around): GivenBack | undefined {
+  const table = operation.target?.table ?? "";
+  const notes = notesOfLostIdentity(operation, byName.live.get(table), byName.after.get(table), dependencies.facts);
   return notes.length === 0 ? undefined : { operations: [operation], notes };
 }
 
@@ -209,7 +217,7 @@ function define(operation: Operation, definition: string, item: Recreated, aroun
   if (operation.target?.effect !== "create") return { operations: [operation], notes: [] };
   if (isSame(item.kind, item.from, item.to) && !hasOldName(item, around))
     return { operations: [statementFor(operation, statement)], notes: [] };
-  return { operations: [operation], notes: [lostNote("definition", statement, item)] };
+  return { operations: [operation], notes: [noteOfFact("definition", statement, item)] };
 }
 
 /** Whether an item uses something that has another name now, besides its own table, for which its definition has a mark. */
@@ -231,7 +239,7 @@ function giveBack(fact: Fact, item: Recreated, { after, isBack }: Around): Given
   const isKept = isSame(kind, from, to) || kind.keepsFact?.(fact, from, to, table ?? after) !== false;
   const isRefused = fact.isUncreatable === true && !isBack;
   if (!isKept || fact.bySuperuser || isRefused)
-    return { operations: [], notes: [lostNote(fact.what, statement, item)] };
+    return { operations: [], notes: [noteOfFact(fact.what, statement, item)] };
   const hasRows = kind === columns && fact.what === "parameters of the sequence" && table !== undefined;
   const passed = collect(hasRows && sql(passValuesSql(table.name, to.name)));
   return { operations: [sql(statement), ...passed], notes: [] };
@@ -240,17 +248,6 @@ function giveBack(fact: Fact, item: Recreated, { after, isBack }: Around): Given
 function namesOf({ kind, table, to: { name } }: Recreated): MarkedNames {
   if (table === undefined) return { relation: name, name };
   return { relation: table.name, name, ...(kind === columns && { column: name }) };
-}
-
-function lostNote(what: string, statement: string, { kind, table, to }: Recreated): Note {
-  return {
-    object: `${what} of ${kind.word} ${to.name}`,
-    ...(table !== undefined && { table: table.name }),
-    effect: "lost",
-    uses: [],
-    drop: [],
-    create: [statement],
-  };
 }
 
 /** A table with all that is inside of its statement. What the statement cannot say comes behind it. */
@@ -274,7 +271,7 @@ function recreateTable(operation: Operation, item: Recreated, around: Around): G
 function giveBackWithTable(fact: Fact, item: Recreated, { untied }: Around): GivenBack {
   const statement = fillMarks(fact.statement, namesOf(item));
   const isUntied = item.kind === tables && untied.has(item.to.name) && TIES.includes(fact.what);
-  if (fact.bySuperuser || isUntied) return { operations: [], notes: [lostNote(fact.what, statement, item)] };
+  if (fact.bySuperuser || isUntied) return { operations: [], notes: [noteOfFact(fact.what, statement, item)] };
   return { operations: [sql(statement)], notes: [] };
 }
 
