@@ -250,12 +250,12 @@ function findOwnPart(call: Call, effect: OperationTarget["effect"], seen: Readon
   return partIf(effect !== "drop" || seen.size === 0, effect);
 }
 
-/** A default is dropped before the type changes, and set again after it. */
+/** A default is dropped before the type changes, and set again after it. No question is about NOT NULL that goes. */
 function findColumnPart(changes: Properties, seen: ReadonlySet<string>): string | undefined {
   const isAfterType = seen.has("type");
   if (changes["type"] !== undefined) return isAfterType && isSerial(String(changes["type"])) ? "serial" : "type";
   const [key = ""] = Object.keys(changes);
-  if (key === "nullable") return key;
+  if (key === "nullable") return partIf(changes[key] === false, key);
   if (key !== "default") return partIf(isAfterType, key);
   if (changes[key] === null) return partIf(!isAfterType, "no default");
   return partIf(isAfterType && seen.has("no default"), key);

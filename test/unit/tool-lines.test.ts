@@ -145,6 +145,12 @@ describe("a change of a type, and NOT NULL for the same column", () => {
     const { text = "" } = QUESTIONS[what] ?? {};
     expect(selectToolLines(lines, { text, ifNo: [], back: [] })).toEqual([]);
   });
+
+  test("a NOT NULL that goes is no part of the question about the type", () => {
+    const lines = [type, line("alterColumn", "shop", "code", { nullable: true })];
+    const { text = "" } = QUESTIONS["a type"] ?? {};
+    expect(selectToolLines(lines, { text, ifNo: [], back: [] })).toEqual([type]);
+  });
 });
 
 describe("a change of a type, and another one that differs only in `using`", () => {
