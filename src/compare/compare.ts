@@ -35,6 +35,7 @@ import { askAboutTakenTypes, askAboutUnknownTypes, type SpelledModels, spellMode
 import { selectComparable } from "./ownership.ts";
 import { type AlsoRead, type ReadSides, readSides } from "./read-sides.ts";
 import { pairNames, type RenamedSchema } from "./renamed.ts";
+import { markRowsByPlace } from "./rows-by-place.ts";
 import type { Unplanned, Unreadable } from "./sameness.ts";
 import { readSurroundings, type Surroundings } from "./surroundings.ts";
 import { withoutTakenNames } from "./taken-names.ts";
@@ -208,14 +209,15 @@ async function findChangesOnce(
   const options = { guesses, spelling: equivalents.forward, keepOrder };
   if (dependencies === undefined)
     return { selected, guesses, live, equivalents, changes: diffNow(live.own, models, options) };
-  const changes = diffNow(live.own, models, { ...options, dependencies });
-  const marked = await markUncreatable(db, server, { live: live.own, models }, dependencies, changes);
+  const placed = markRowsByPlace(dependencies, live, models, equivalents.changedViews);
+  const changes = diffNow(live.own, models, { ...options, dependencies: placed });
+  const marked = await markUncreatable(db, server, { live: live.own, models }, placed, changes);
   return {
     selected: { ...selected, dependencies: marked },
     guesses,
     live,
     equivalents,
-    changes: marked === dependencies ? changes : diffNow(live.own, models, { ...options, dependencies: marked }),
+    changes: marked === placed ? changes : diffNow(live.own, models, { ...options, dependencies: marked }),
   };
 }
 

@@ -21,6 +21,8 @@ export interface EquivalentTexts {
   /** Texts of the models that PostgreSQL could not read. */
   readonly unreadable: readonly Unreadable[];
   readonly unplanned: readonly Unplanned[];
+  /** Views of the models that are new or change. */
+  readonly changedViews: readonly Named[];
 }
 
 /**
@@ -48,15 +50,16 @@ export async function findEquivalents(
   // What the database has is valid, but perhaps not for the other type that the models give to its column.
   const ofModels = new Set(pairs.map(({ model }) => model));
   const equivalents = collectEquivalents(candidates, same);
-  const changed = listChanged(live, models, equivalents.forward);
+  const changedViews = listChanged(live, models, equivalents.forward);
   const isFinal = ({ asked: { how, text } }: SameTexts["unreadable"][number]) =>
-    !(typeof how === "object" && "probe" in how && future.mayBecomeReadable(text, changed));
+    !(typeof how === "object" && "probe" in how && future.mayBecomeReadable(text, changedViews));
   return {
     ...equivalents,
     unreadable: unreadable
       .filter((one) => ofModels.has(one.asked) && !usesNewValue(one.asked.text, live.own, models) && isFinal(one))
       .map(({ asked: { where, text }, message }) => ({ where, text, message })),
     unplanned,
+    changedViews,
   };
 }
 

@@ -14,7 +14,7 @@ import { unmarked } from "./taken-views.ts";
  * @param isWhole whether all that its statements need is there afterwards
  */
 export function noteOf(
-  { kind, name, table, drop, create, bySuperuser = [] }: Dependent,
+  { kind, name, table, drop, create, bySuperuser = [], readsByPlace }: Dependent,
   effect: Note["effect"],
   uses: readonly Use[],
   isWhole: boolean,
@@ -26,9 +26,14 @@ export function noteOf(
     uses: uses.map((use) => unmarked(phraseUse(use))),
     // A member of an operator family goes with what it uses, which goes first.
     drop: kind === FAMILY_MEMBER ? [] : [drop],
-    create: [...create, ...bySuperuser],
+    create: [...(readsByPlace ? create.map(withWarning) : create), ...bySuperuser],
     ...(isWhole && { isWhole }),
   };
+}
+
+/** The statement that reads columns by their places, with what a person has to see to. */
+function withWarning(statement: string, at: number): string {
+  return at === 0 ? `-- The columns of the rows get other places: correct their names.\n${statement}` : statement;
 }
 
 /** Makes the note about what a dependent had that is created again without it: only a superuser can give it back. */

@@ -78,6 +78,11 @@ export interface Dependent {
    * back, its statements have names that the upgrade changed.
    */
   readonly isUncreatable?: true;
+  /**
+   * Its statements name the columns of a function's rows by their places, which change: they could be run, but would read other
+   * columns. A note warns of that.
+   */
+  readonly readsByPlace?: true;
   /** Rows are lost with it, so it cannot be dropped for a moment: a table that inherits, a column of a table that is not ours. */
   readonly holdsData?: true;
   /** What a table has from a table that it inherits from, or from the type that it is of. */

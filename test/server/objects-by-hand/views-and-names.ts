@@ -10,7 +10,7 @@ import {
   ViewColumn,
   ViewEntity,
 } from "typeorm";
-import { declared, enumeration, type Input, int, named, table, text, view } from "./models.ts";
+import { declared, enumeration, type Input, int, maybe, named, table, text, view } from "./models.ts";
 
 const shop = table("shop", { code: text });
 const codes = (where = "") => view("shop_codes", `SELECT "id", "code" FROM "shop"${where}`, ["id", "code"]);
@@ -44,6 +44,22 @@ const kept = (hasFloor: boolean) => {
 
 /** A view of the models changes, or what it selects from. */
 export const VIEW_CHANGED: readonly Input[] = [
+  {
+    name: "a view that reads rows of a view by their places, which change",
+    before: [shop, view("pairs", `SELECT "id", "code" FROM "shop"`, ["id", "code"])],
+    after: [shop, view("pairs", `SELECT "code", "id"::text AS "id", 1 AS "one" FROM "shop"`, ["code", "id", "one"])],
+    byHand: `INSERT INTO shop (code) VALUES ('a'); CREATE FUNCTION pairs_of() RETURNS SETOF pairs LANGUAGE sql AS 'SELECT * FROM pairs';
+      CREATE VIEW codes AS SELECT code FROM pairs_of();`,
+    between: "DO $$ BEGIN ASSERT to_regclass('codes') IS NULL, 'codes reads another column'; END $$",
+  },
+  {
+    name: "a view that reads rows of a table by their places, which change",
+    before: [table("shop", { a: text, b: text, code: { type: "varchar" } })],
+    after: [table("shop", { b: text, code: text, d: maybe(text) })],
+    byHand: `INSERT INTO shop (a, b, code) VALUES ('a', 'b', 'c'); CREATE FUNCTION shops() RETURNS SETOF shop LANGUAGE sql AS 'SELECT * FROM public.shop';
+      CREATE VIEW codes AS SELECT code FROM shops();`,
+    between: "DO $$ BEGIN ASSERT to_regclass('codes') IS NULL, 'codes reads another column'; END $$",
+  },
   {
     name: "a view and a function by hand over it",
     ...CHANGED,
