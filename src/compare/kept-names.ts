@@ -1,3 +1,4 @@
+import { groupBy } from "../group-by.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { isNameOver } from "../kinds/default-names.ts";
 import { itemsOf, withItems } from "../kinds/kind.ts";
@@ -20,26 +21,33 @@ export interface KeptName {
  * @param live the database, with the names that it has
  */
 export function findKeptNames(changes: readonly Change[], live: Schema): readonly KeptName[] {
-  return changes.flatMap(({ operations }) => operations.flatMap((operation) => keptNameOf(operation, live)));
+  const isComputed = computedFinder(live);
+  return changes.flatMap(({ operations }) => operations.flatMap((operation) => keptNameOf(operation, isComputed)));
 }
 
-function keptNameOf(operation: Operation, live: Schema): readonly KeptName[] {
+function keptNameOf(operation: Operation, isComputed: (name: string) => boolean): readonly KeptName[] {
   const { table, name = "", to = "" } = operation.target ?? {};
   const isPart = does(operation, "rename", "constraint") || does(operation, "rename", "index");
-  if (table === undefined || !isPart || !COMPUTED.test(to) || isComputed(name, live)) return [];
+  if (table === undefined || !isPart || !COMPUTED.test(to) || isComputed(name)) return [];
   return [{ table, name, computed: to }];
 }
 
-/** Whether TypeORM computed a name from what has it now. One that only looks like that was given by a person. */
-function isComputed(name: string, { tables = [] }: Schema): boolean {
-  if (!COMPUTED.test(name)) return false;
-  const found = tables.flatMap((table) =>
+/**
+ * Prepares to say whether TypeORM computed a name from what has it now. One that only looks like that was given by a person.
+ */
+function computedFinder({ tables = [] }: Schema): (name: string) => boolean {
+  const parts = tables.flatMap((table) =>
     tableKinds
       .flatMap(({ list }) => itemsOf(table, list))
-      .filter((item) => item.name === name)
+      .filter((item) => COMPUTED.test(item.name))
       .map((item) => ({ table, item })),
   );
-  return found.length === 0 || found.some(({ table, item }) => mayBeNameOf(table, item));
+  const byName = groupBy(parts, ({ item }) => item.name);
+  return (name) => {
+    if (!COMPUTED.test(name)) return false;
+    const found = byName.get(name);
+    return found === undefined || found.some(({ table, item }) => mayBeNameOf(table, item));
+  };
 }
 
 /** From which text of an expression TypeORM computed a name is not known: the database prints it in another way. */
