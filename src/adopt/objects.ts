@@ -140,3 +140,9 @@ export async function listUserSchemas(db: Database): Promise<readonly string[]> 
   );
   return rows.map(({ name }) => name);
 }
+
+/** Lists the roles of the server. */
+export async function listRoles(db: Database): Promise<ReadonlySet<string>> {
+  const rows = await ask<{ name: string }>(db, "SELECT rolname::text AS name FROM pg_catalog.pg_roles");
+  return new Set(rows.map(({ name }) => name));
+}

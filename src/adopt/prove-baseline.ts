@@ -1,4 +1,4 @@
-import { ask, type Database } from "../database.ts";
+import type { Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { buildGraph } from "../history/graph.ts";
 import { readRevision } from "../revision/folder.ts";
@@ -10,7 +10,7 @@ import { id } from "../sql.ts";
 import type { Session } from "../state/session.ts";
 import { rolesOf } from "./baseline.ts";
 import { type LiveDatabase, readLiveDatabase } from "./live.ts";
-import type { CatalogObject } from "./objects.ts";
+import { type CatalogObject, listRoles } from "./objects.ts";
 import { wholeOf } from "./order.ts";
 
 /** What a proof of a baseline needs. */
@@ -79,8 +79,7 @@ async function createRoles(db: Database, roles: readonly string[]): Promise<void
 }
 
 async function findMissingRoles(db: Database, roles: readonly string[]): Promise<readonly string[]> {
-  const rows = await ask<{ name: string }>(db, "SELECT rolname::text AS name FROM pg_roles");
-  const there = new Set(rows.map(({ name }) => name));
+  const there = await listRoles(db);
   return roles.filter((role) => !there.has(role));
 }
 

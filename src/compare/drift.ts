@@ -96,12 +96,6 @@ export interface LiveSchema {
   readonly fingerprint: string;
 }
 
-/** Reads the live schema as a run would save it, without saving it. */
-export async function readRunSchema(session: Session): Promise<LiveSchema> {
-  const schema = await readSchemaNow(session);
-  return { schema, fingerprint: computeFingerprint(schema) };
-}
-
 function readRunSurroundings(session: Session): Promise<Surroundings> {
   return readSurroundings(session, { withoutModels: session.runsWithoutModels === true });
 }

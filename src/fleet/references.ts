@@ -1,5 +1,5 @@
 import { listUserSchemas } from "../adopt/objects.ts";
-import { type LiveSchema, readRunSchema } from "../compare/drift.ts";
+import { type LiveSchema, readSchemaNow } from "../compare/drift.ts";
 import { readTypeormTables } from "../compare/typeorm-tables.ts";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
@@ -28,7 +28,7 @@ export type FindReference = (session: Session, tenant: Tenant) => Promise<WholeR
 /** Reads the live schema of a tenant, without the tables that TypeORM keeps for itself: no revision makes them. */
 export async function readReference(session: Session): Promise<StampReference> {
   const { version, schema: own } = await session.server();
-  const { schema: all } = await readRunSchema(session);
+  const all = await readSchemaNow(session);
   const typeorm = await readTypeormTables(session);
   const tables = all.tables?.filter(({ name }) => !excludes(typeorm.tables, name, own));
   const schema = { ...all, ...dropUndefined({ tables }) };

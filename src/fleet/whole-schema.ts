@@ -1,7 +1,7 @@
 import { readLiveDatabase } from "../adopt/live.ts";
 import { listNamedObjects, type NamedObject } from "../adopt/named-objects.ts";
+import { listRoles } from "../adopt/objects.ts";
 import { collect } from "../collect.ts";
-import { ask } from "../database.ts";
 import { dropUndefined } from "../given.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Session } from "../state/session.ts";
@@ -23,11 +23,7 @@ export interface WholeSchema {
 export async function readWholeSchema(session: Session, others: readonly string[]): Promise<WholeSchema> {
   const { schema } = await session.server();
   const live = await readLiveDatabase(session, [schema, ...others.filter((name) => name !== schema)]);
-  const roles = await ask<{ name: string }>(
-    await session.connection(),
-    "SELECT rolname::text AS name FROM pg_catalog.pg_roles",
-  );
-  return { objects: listNamedObjects(live), roles: new Set(roles.map(({ name }) => name)), others };
+  return { objects: listNamedObjects(live), roles: await listRoles(await session.connection()), others };
 }
 
 /** What a change of columns changes too. */
