@@ -1,4 +1,6 @@
 import { does, mayWriteRows } from "../kinds/targets.ts";
+import { findMetadataTables } from "../kinds/typeorm-metadata.ts";
+import { followName, lookBack } from "../run/look-back.ts";
 import type { Operation } from "../schema/operation.ts";
 import { qualifiedName } from "../sql.ts";
 import { type Token, tokenize } from "../tokens.ts";
@@ -55,11 +57,15 @@ export const manyExclusiveLocks: RevisionRule = {
   measured: { lock: "ACCESS EXCLUSIVE", work: [] },
   findInRevision: ({ steps }) => {
     const locked = new Map<number, Set<string>>();
-    for (const { operation, transaction, before, isNew } of steps)
-      for (const table of locksOut(operation)) {
+    const renames: Operation[] = [];
+    for (const { operation, transaction, before, isNew } of steps) {
+      for (const table of listLocked(operation)) {
         if (transaction === undefined || isNew(table) || findTable({ before }, table) === undefined) continue;
-        locked.set(transaction, (locked.get(transaction) ?? new Set()).add(table));
+        const name = lookBack(renames, table).before ?? table;
+        locked.set(transaction, (locked.get(transaction) ?? new Set()).add(name));
       }
+      if (operation.target?.to !== undefined) renames.push(operation);
+    }
     const [tables] = [...locked.values()].filter(({ size }) => size > MANY);
     if (tables === undefined) return undefined;
     const names = [...tables];
@@ -81,11 +87,7 @@ export const workAfterExclusiveLock: StepRule = {
   measured: { lock: "ACCESS EXCLUSIVE", work: ["scan", "write"] },
   find: (step) => {
     if (step.transaction === undefined || !isWork(step)) return undefined;
-    const locked = new Set<string>();
-    for (const { operation, before, transaction } of step.earlier)
-      for (const table of transaction === step.transaction ? locksOut(operation) : [])
-        if (!locked.has(table) && findTable({ before }, table) !== undefined) locked.add(table);
-    const tables = [...locked].filter((table) => findTable(step, table) !== undefined && !step.isNew(table));
+    const tables = listLockedBefore(step).filter((table) => findTable(step, table) !== undefined && !step.isNew(table));
     if (tables.length === 0) return undefined;
     return {
       tables,
@@ -93,6 +95,24 @@ export const workAfterExclusiveLock: StepRule = {
     };
   },
 };
+
+/** The tables of the project that an operation keeps others from reading; only TypeORM reads its own. */
+function listLocked(operation: Operation): readonly string[] {
+  const own = findMetadataTables([operation]);
+  return locksOut(operation).filter((table) => !own.includes(table));
+}
+
+/** The tables that the transaction of a step has locked before it, by the names that they have then. */
+function listLockedBefore(step: ReviewedStep): readonly string[] {
+  let locked = new Set<string>();
+  for (const { operation, before, transaction } of step.earlier) {
+    for (const table of transaction === step.transaction ? listLocked(operation) : [])
+      if (!locked.has(table) && findTable({ before }, table) !== undefined) locked.add(table);
+    if (operation.target?.to !== undefined)
+      locked = new Set([...locked].map((table) => followName([operation], table)));
+  }
+  return [...locked];
+}
 
 const WRITES = new Set(["insert", "update", "delete", "merge", "with", "copy", "select", "call", "do"]);
 

@@ -77,6 +77,21 @@ function undoCreation(trail: Trail, [, body, options]: readonly unknown[]): Trai
   return { ...rest, name: undefined, created: columns, writes: isSure ? trail.writes : [...trail.writes, {}] };
 }
 
+/**
+ * Finds the name of a table after operations.
+ * @param steps the operations, in their order
+ * @param table the name of the table before them
+ */
+export function followName(steps: readonly Operation[], table: string): string {
+  return steps.reduce((name, { target }) => {
+    if (target?.to === undefined) return name;
+    const { kind, name: from, effect, to } = target;
+    if (kind === "table") return from === name ? renamedTo(from, to, effect) : name;
+    const { schema, name: bare } = parseName(name);
+    return kind === "schema" && schema === from ? qualifiedName(bare, to) : name;
+  }, table);
+}
+
 /** A table that is renamed stays in its schema. */
 function renamedTo(from: string, to: string, effect: string): string {
   return effect === "rename" ? siblingName(from, bareName(to)) : to;

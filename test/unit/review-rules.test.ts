@@ -9,6 +9,7 @@ import { reviewWrites } from "../support/example-review.ts";
 import { CASES, MEASURED_CASES, READ_RULES, reviewWritten, SCHEMA, type Write } from "../support/rule-cases.ts";
 
 const LARGE = { rows: 20_000_000, bytes: 2_000_000_000 };
+const uuid = { name: "token", type: "uuid", nullable: true as const };
 const SMALL = { rows: 200, bytes: 200_000 };
 const sizesOf = (size: Sizes[string]): Sizes =>
   Object.fromEntries(["mall", "shop", "bill", "item"].map((name) => [`public.${name}`, size]));
@@ -124,6 +125,38 @@ test("of the tables that wait, those that the revision creates are not named", (
   ]);
   const texts = found.flatMap(({ rule, text }) => (rule === "work-after-exclusive-lock" ? text : []));
   expect(texts).toEqual([expect.stringMatching(/^Reads and writes of shop wait /)]);
+});
+
+test("a table that is renamed is one table among those that a transaction locks, and is named as it is at the time", () => {
+  const find = (rule: RuleName, write: Write) =>
+    review(write, sizesOf(SMALL)).flatMap((one) => (one.rule === rule ? [[one.level, one.text.split(". ")[0]]] : []));
+  const renamed: Write = (op) => [
+    op.addColumn("mall", uuid),
+    op.addColumn("shop", uuid),
+    op.renameTable("bill", "receipt"),
+    op.addColumn("receipt", uuid),
+  ];
+  expect(find("many-exclusive-locks", renamed)).toEqual([]);
+  expect(find("many-exclusive-locks", (op) => [renamed(op), op.addColumn("item", uuid)])).toEqual([
+    ["info", "One transaction locks 4 tables against reading: mall, shop, bill, item"],
+  ]);
+  const work: Write = (op) => [op.renameTable("bill", "receipt"), op.sql("UPDATE receipt SET shop_id = 1")];
+  expect(find("work-after-exclusive-lock", work)).toEqual([
+    ["info", "Reads and writes of receipt wait while op.sql runs"],
+  ]);
+});
+
+test("TypeORM's own table, which only TypeORM reads, is none of the tables that a transaction locks", () => {
+  const typeorm = { name: "typeorm_metadata", columns: [{ name: "type", type: "text" }] };
+  const before = { ...NOTHING, schema: { ...SCHEMA, tables: [...(SCHEMA.tables ?? []), typeorm] } };
+  const write: Write = (op) => [
+    op.removeTypeormMetadata({ type: "VIEW", name: "open_shop" }),
+    ...["mall", "shop", "bill"].map((table) => op.addColumn(table, uuid)),
+    op.sql("UPDATE item SET id = 1"),
+  ];
+  const found = reviewWritten([write], undefined, before);
+  expect(found.map(({ rule }) => rule)).not.toContain("many-exclusive-locks");
+  expect(found.map(({ text }) => text).join()).not.toContain("typeorm_metadata");
 });
 
 test("the table that a statement writes is found, however it is written", () => {
