@@ -55,7 +55,7 @@ let tarball: string;
 
 beforeAll(async () => {
   const folder = newFolder();
-  // Its `prepare` would build dist/ anew under the feet of the other tests.
+  // Its `prepack` would build dist/ anew under the feet of the other tests.
   await run("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], { cwd: ROOT });
   tarball = join(folder, readdirSync(folder)[0]!);
 });

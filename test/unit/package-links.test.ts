@@ -6,9 +6,16 @@ import { expect, test } from "vitest";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const LINK = /\]\((?!https?:|#)([^)#\s]+)/g;
 
+const PACKAGE: { readonly files: readonly string[]; readonly scripts: Readonly<Record<string, string>> } = JSON.parse(
+  readFileSync(join(ROOT, "package.json"), "utf8"),
+);
+
+/** The scripts of a dependency that npm runs, or warns about; `prepare` only if it comes from a file or from git. */
+const INSTALLING = ["preinstall", "install", "postinstall", "prepare"];
+
 /** The files of the package that people read, by their paths. */
 function listPacked(): readonly string[] {
-  const { files }: { readonly files: readonly string[] } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  const { files } = PACKAGE;
   return files.filter((path) => path !== "dist").flatMap(expandPattern);
 }
 
@@ -34,4 +41,10 @@ test("every link and picture of a page of the package leads to a file of the pac
   const links = pages.flatMap((page) => listLinks(page).map((link) => ({ page, link })));
   expect(links).toContainEqual({ page: "docs/fleet.md", link: "docs/pictures/fleet-1000-light.png" });
   expect(links.filter(({ link }) => !isThere(link))).toEqual([]);
+});
+
+test("the package is built in a clone and before it is packed, and runs nothing where it is installed", () => {
+  const { scripts } = PACKAGE;
+  expect([scripts.postprepare, scripts.prepack]).toEqual(["npm run build", "npm run build"]);
+  expect(INSTALLING.filter((name) => Object.hasOwn(scripts, name))).toEqual([]);
 });
