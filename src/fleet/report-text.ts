@@ -39,9 +39,15 @@ function describeReached(lines: readonly TenantLine[]): readonly Row[] {
   const reached = lines.filter(({ outcome }) => isReached(outcome));
   return [...groupBy(reached, ({ to = [] }) => to.join(", "))].map(([to, all]) => {
     const there = all.filter(({ outcome }) => outcome === "there").length;
-    const already = there === 0 || there === all.length ? "" : `, ${formatCount(there)} of them before this run`;
-    return [formatCount(all.length), `${to === "" ? "without a revision" : `at ${to}`}${already}`, ""];
+    const place = to === "" ? "without a revision" : `at ${to}`;
+    return [formatCount(all.length), `${place}${describeThere(there, all.length)}`, ""];
   });
+}
+
+/** How many tenants were where they should be before the run. */
+function describeThere(there: number, all: number): string {
+  if (there === 0) return "";
+  return there === all ? ": nothing to do" : `, ${formatCount(there)} of them before this run`;
 }
 
 function describeClass({ outcome, reason, count, tenants }: OutcomeClass): Row {

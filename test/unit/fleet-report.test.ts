@@ -73,6 +73,11 @@ Stopped: 6 failed, 5 were allowed. Nothing was taken back anywhere. Go on: remod
     const text = describeFleetRun(report(several(4, 1, "upgraded"), { outcome: "done" }));
     expect(text).toBe(`Wave rest: 4 of 4\n  4  at ${HEAD}`);
   });
+
+  test("of a run after which everything is as before says that there was nothing to do", () => {
+    const text = describeFleetRun(report(several(4, 1, "there"), { outcome: "done" }));
+    expect(text).toBe(`Wave rest: 4 of 4\n  4  at ${HEAD}: nothing to do`);
+  });
 });
 
 describe("the command that goes on", () => {

@@ -104,7 +104,8 @@ export async function runAndDescribe(
     const report = addNext(found, `fleet ${command}`, args);
     const shown = { command: `remodel fleet ${command}`, startedAt: started, starts: progress.starts };
     await writeReport(report, args, context, shown);
-    return await describeReport(report, context.signal.aborted);
+    const result = await describeReport(report, context.signal.aborted);
+    return { ...result, text: [result.text, ...adviseDrifted(report)].join("\n") };
   } finally {
     deadline.end();
     progress.end();
@@ -179,6 +180,12 @@ export function addNext(report: RunReport, command: string, args: Args): RunRepo
   if (report.outcome === "done") return report;
   const left = report.tenants.filter(({ outcome }) => !isReached(outcome)).map(({ name }) => name);
   return { ...report, next: nextCommand(command, args, left) };
+}
+
+/** What to do about tenants that the same command would skip again. */
+function adviseDrifted({ tenants }: RunReport): readonly string[] {
+  if (!tenants.some(({ outcome }) => outcome === "skipped")) return [];
+  return ["A tenant that has drifted is skipped each time. Undo the change there, or accept it: --allow-drift"];
 }
 
 /** The result of a run: its classes for people, the report for programs. */
