@@ -100,9 +100,10 @@ function without(asides: readonly Aside[], others: readonly Aside[]): readonly A
   return asides.filter((aside) => !others.includes(aside));
 }
 
-/** Names inside of a table have no schema. */
-function findFreeName({ table, list }: NameHolder, name: string, schemas: readonly Schema[], others: readonly Aside[]) {
-  const isInTable = table !== "" && list !== columns.list;
+/** A free name, which nothing else gets in any schema: tables move between schemas, and their items with them. */
+function findFreeName(holder: NameHolder, name: string, schemas: readonly Schema[], others: readonly Aside[]) {
+  const { table } = holder;
+  const isInTable = hasBareName(holder);
   const bare = isInTable ? name : bareName(name);
   for (let number = 1; ; number++) {
     const suffix = number === 1 ? "" : String(number);
@@ -111,8 +112,17 @@ function findFreeName({ table, list }: NameHolder, name: string, schemas: readon
     const keys = [relationKey(full), typeKey(full), constraintKey(table, candidate)];
     const isTaken = schemas.some((schema) => keys.some((key) => listHeldNames(schema).holders.has(key)));
     const to = isInTable ? candidate : full;
-    if (!isTaken && others.every((other) => other.to !== to)) return to;
+    if (!isTaken && others.every((other) => nameWithoutSchema(other) !== candidate)) return to;
   }
+}
+
+/** Names inside of a table have no schema. */
+function hasBareName({ table, list }: NameHolder): boolean {
+  return table !== "" && list !== columns.list;
+}
+
+function nameWithoutSchema(aside: Aside): string {
+  return hasBareName(aside) ? aside.to : bareName(aside.to);
 }
 
 /** The asides of tables, as renames. */

@@ -5,7 +5,7 @@ import { columns } from "../kinds/columns.ts";
 import { type AnyKind, itemsOf } from "../kinds/kind.ts";
 import { sequenceAt } from "../kinds/serials.ts";
 import type { Column, Named, Schema, Table, View } from "../schema/schema.ts";
-import { siblingName } from "../sql.ts";
+import { bareName, siblingName } from "../sql.ts";
 
 /** What has a name: an item of a table, or of the schema if the table is "". A column has the name of its sequence. */
 export interface NameHolder {
@@ -34,6 +34,21 @@ export function typeKey(name: string): string {
 /** The key of the name of a constraint. */
 export function constraintKey(table: string, name: string): string {
   return `constraint\0${table}\0${name}`;
+}
+
+/** The key of a name before and after something moves to another schema. */
+export interface MovedKey {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * What becomes of the key of a name when it goes to the schema of a table.
+ * @returns the key before and after; none for a constraint, whose name is one of its table only
+ */
+export function moveKey(key: string, table: string): readonly MovedKey[] {
+  const [space, name = ""] = key.split("\0");
+  return space === "constraint" ? [] : [{ from: key, to: `${space}\0${siblingName(table, bareName(name))}` }];
 }
 
 const known = new WeakMap<Schema, HeldNames>();

@@ -3,11 +3,14 @@ import { columns } from "../kinds/columns.ts";
 import type { Operation, OperationTarget } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import { siblingName } from "../sql.ts";
+import { type Aside, tablesAside } from "./asides.ts";
 import {
   constraintKey,
   type HeldNames,
   keysOfSequence,
   listHeldNames,
+  type MovedKey,
+  moveKey,
   type NameHolder,
   relationKey,
   typeKey,
@@ -22,7 +25,7 @@ export interface NamesAround {
   readonly after: Schema;
   readonly renames: readonly Rename[];
   /** What has given up its names before the first step. */
-  readonly asides: readonly NameHolder[];
+  readonly asides: readonly Aside[];
 }
 
 /** The keys of names, see {@link HeldNames}. */
@@ -33,21 +36,40 @@ interface Keys {
 
 const NO_KEYS: Keys = { takes: [], gives: [] };
 
-/** Finds what still has a name when a step gives that name to something else. */
+/**
+ * Finds what has to give up its name first: what still has a name when a step gives that name to something else, or an
+ * item of a table that moves to a schema where its name is taken.
+ */
 export function findNameConflict(steps: readonly Step[], around: NamesAround): NameHolder | undefined {
   const { holders } = listHeldNames(around.before);
   const aside = new Set(around.asides.map(describeNameHolder));
-  const keysOf = keyFinder(around);
+  const [keysOf, partsOf] = [keyFinder(around), partsFinder(around)];
   const free = new Set<string>();
+  /** What has come to another schema with its table. */
+  const arrived = new Map<string, NameHolder>();
+  const holderOf = (key: string) => {
+    const holder = arrived.get(key) ?? (free.has(key) ? undefined : holders.get(key));
+    return holder === undefined || aside.has(describeNameHolder(holder)) ? undefined : holder;
+  };
   for (const step of steps)
     for (const operation of step.change.operations) {
       const { takes, gives } = keysOf(step, operation);
       for (const key of takes) {
-        const holder = holders.get(key);
-        if (holder === undefined || free.has(key) || aside.has(describeNameHolder(holder))) continue;
-        if (!isItself(holder, operation, around.renames)) return holder;
+        const holder = holderOf(key);
+        if (holder !== undefined && !isItself(holder, operation, around.renames)) return holder;
       }
-      for (const key of gives) free.add(key);
+      for (const key of gives) {
+        free.add(key);
+        arrived.delete(key);
+      }
+      for (const { from, to } of partsOf(operation)) {
+        const part = holderOf(from);
+        if (part === undefined) continue;
+        if (holderOf(to) !== undefined) return part;
+        free.add(from);
+        arrived.delete(from);
+        arrived.set(to, part);
+      }
     }
   return undefined;
 }
@@ -62,6 +84,23 @@ function isItself({ table, list, name }: NameHolder, { target }: Operation, rena
   if (target === undefined || list !== columns.list) return false;
   const isTable = target.table === nameAfter(renames, "tables", table);
   return target.kind === "column" && isTable && target.name === nameAfter(renames, "columns", name, table);
+}
+
+/** Finds the names that go to another schema with their table: of its keys, indexes and sequences. */
+function partsFinder({ before, asides }: NamesAround): (operation: Operation) => readonly MovedKey[] {
+  const { holders, ofOwners } = listHeldNames(before);
+  /** The names that tables had before the first step, by those that they have in between. */
+  const oldNames = new Map(tablesAside(asides).map(({ from, to }) => [to, from]));
+  return ({ target }) => {
+    if (target?.kind !== "table" || target.to === undefined) return [];
+    const { name, to, effect } = target;
+    const oldName = oldNames.get(name) ?? name;
+    oldNames.delete(name);
+    oldNames.set(to, oldName);
+    if (effect !== "move") return [];
+    const parts = (ofOwners.get(oldName) ?? []).filter((key) => holders.get(key)?.table === oldName);
+    return parts.flatMap((key) => moveKey(key, to));
+  };
 }
 
 function keyFinder({ before, after, renames }: NamesAround): (step: Step, operation: Operation) => Keys {

@@ -98,6 +98,40 @@ const ROWS: readonly Row[] = [
     ["renameEnum a", "renameTable x", "createTable a", "createIndex a x", "dropEnum remodel_a"],
   ],
   [
+    "a table goes to a schema where the name of its key is taken",
+    { tables: [table("a.shop", { primaryKey: index("k") }), table("b.mall", { primaryKey: index("k") })] },
+    { tables: [table("b.shop", { primaryKey: index("l") }), table("b.mall", { primaryKey: index("k") })] },
+    ["renameConstraint a.shop k", "moveToSchema a.shop", "renameConstraint b.shop remodel_k"],
+    ["moveToSchema b.shop", "renameConstraint a.shop l"],
+  ],
+  [
+    "two tables go to one schema, each with a sequence of the same name aside",
+    {
+      tables: [
+        table("a.shop", { columns: [{ ...serial, sequence: "s" }] }),
+        table("b.shop", { columns: [{ ...serial, sequence: "s" }] }),
+        table("c.mall", { indexes: [index("s")] }),
+      ],
+    },
+    {
+      tables: [
+        table("c.shop", { columns: [{ ...serial, sequence: "t" }] }),
+        table("c.shop2", { columns: [{ ...serial, sequence: "u" }] }),
+        table("c.mall", { indexes: [index("s")] }),
+      ],
+    },
+    [
+      "renameSequence a.s",
+      "renameSequence b.s",
+      "moveToSchema a.shop",
+      "renameSequence c.remodel_s",
+      "renameTable b.shop",
+      "moveToSchema b.shop2",
+      "renameSequence c.remodel_s2",
+    ],
+    ["moveToSchema c.shop", "renameSequence a.t", "moveToSchema c.shop2", "renameTable b.shop2", "renameSequence b.u"],
+  ],
+  [
     "an enum type of another schema",
     { enums: [enumType("sales.role")] },
     { tables: [table("role")] },
