@@ -1,12 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
 import { groupBy } from "../group-by.ts";
+import { indexByName } from "../index-by-name.ts";
 import { alterColumn } from "../kinds/column-operations.ts";
-import { hasSequence } from "../kinds/column-types.ts";
+import { elementType, hasSequence } from "../kinds/column-types.ts";
 import { columns } from "../kinds/columns.ts";
 import { columnKey } from "../kinds/dependents.ts";
 import { change } from "../kinds/kind.ts";
 import { listUsedSequences, sequenceAt } from "../kinds/serials.ts";
-import type { Column, Schema, Table } from "../schema/schema.ts";
-import { bareName } from "../sql.ts";
+import type { Column, Enum, Schema, Table } from "../schema/schema.ts";
+import { bareName, typeName } from "../sql.ts";
+import { keysOfSequence, listHeldNames, typeKey } from "./held-names.ts";
 import type { Step } from "./order.ts";
 
 /** A column of a table. */
@@ -69,6 +72,47 @@ function releaseSequences(before: Schema, after: Schema): readonly Step[] {
       name,
       change: change(alterColumn(table, name, { default: null })),
     }));
+}
+
+/**
+ * Finds the steps that create tables and columns whose sequences the defaults of other tables use, where nothing else has
+ * to be changed before them.
+ * @param renamed the new names of tables that have their old names when these steps come
+ */
+export function lenderFinder(before: Schema, after: Schema, renamed: ReadonlySet<string>): (step: Step) => boolean {
+  const owners = listBorrowers(after).map(({ owner }) => owner);
+  if (owners.length === 0) return () => false;
+  const [tables, taken] = [indexByName(after.tables), listHeldNames(before).holders];
+  const changed = changedTypes(before, after);
+  const isReady = (table: string, added: readonly Column[], keys: readonly string[]) =>
+    !renamed.has(table) &&
+    keys.every((key) => !taken.has(key)) &&
+    added.every(({ type }) => !changed.has(elementType(type)));
+  const lenders = new Map(
+    owners.flatMap(({ table, column }) => {
+      const all = tables.get(table)?.columns ?? [];
+      const keys = listHeldNames(after).ofOwners.get(table) ?? [];
+      const ofColumn = [
+        columnKey(column.name, table),
+        isReady(table, [column], keysOfSequence(column, table)),
+      ] as const;
+      return [[table, isReady(table, all, keys)] as const, ofColumn];
+    }),
+  );
+  return ({ change: { operations, question } }) => {
+    const [target] = operations.map((operation) => operation.target);
+    if (question !== undefined || operations.length !== 1 || target?.effect !== "create") return false;
+    if (target.kind === "table") return lenders.get(target.name) === true;
+    return target.kind === "column" && lenders.get(columnKey(target.name, target.table ?? "")) === true;
+  };
+}
+
+/** The enum types, as columns name them, that the tables of a schema after have to wait for. */
+function changedTypes(before: Schema, after: Schema): ReadonlySet<string> {
+  const { holders } = listHeldNames(before);
+  const old = indexByName(before.enums);
+  const isKept = (one: Enum) => isDeepStrictEqual(old.get(one.name), one) || !holders.has(typeKey(one.name));
+  return new Set((after.enums ?? []).filter((one) => !isKept(one)).map(({ name }) => typeName(name)));
 }
 
 function listBorrowers({ tables = [] }: Schema): readonly Borrower[] {

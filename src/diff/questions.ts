@@ -5,6 +5,7 @@ import { todoFor } from "../kinds/question-text.ts";
 import type { Note } from "../schema/dependencies.ts";
 import type { Change, Operation, OperationTarget } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
+import { lenderFinder } from "./borrowed-sequences.ts";
 import { type Guess, isTableGuess } from "./guess.ts";
 import { keysOfSchemaItem, listHeldNames } from "./held-names.ts";
 import type { Step } from "./order.ts";
@@ -22,7 +23,8 @@ import { findSteps, type Sides } from "./steps.ts";
  */
 export function askAboutGuesses(sides: Sides, steps: readonly Step[]): readonly Change[] {
   const asked = sortQuestions(sides.guesses, sides.before);
-  const first = steps.filter((step) => isNeededByAll(step, sides.before));
+  const isLender = lenderFinder(sides.before, sides.after, newTablesOf(sides.guesses));
+  const first = steps.filter((step) => isNeededByAll(step, sides.before) || isLender(step));
   const all = without(steps, first);
   const { own, rest } = shareOut(sides, asked, all);
   const soon = dropsBeforeQuestions(rest, newTablesOf(asked), all);
