@@ -103,7 +103,9 @@ export async function adopt(session: Session, options: AdoptOptions): Promise<Ad
   const typeorm = await readTypeormState(await session.connection(), await session.server(), project);
   if (!options.ignorePending) refusePending(typeorm);
   const base = await findBase(place);
-  const whole = base === undefined ? place : await includeTablesOf(place, base);
+  const left = base && (await listLeftBefore(place, base));
+  const exclude = place.settings.exclude.filter((name) => left?.includes(name) !== true);
+  const whole = inFolder(place, folder, { exclude });
   const live = await readLiveDatabase(whole);
   const drafted = base === undefined ? await draft(whole, live, typeorm, options) : await readBack(whole, live, base);
   const isAhead = base !== undefined && (await readKnownIds(place)).some((id) => id !== base.id);
@@ -116,18 +118,18 @@ export async function adopt(session: Session, options: AdoptOptions): Promise<Ad
   ];
   const found = { drafted, live, typeorm, notes, on: proof?.on ?? "" };
   const config: AddedConfig = configured === undefined || base !== undefined ? {} : { migrations: configured };
-  return await write(place, found, { ...options, config, isNew: base === undefined, isAhead });
+  return await write(place, found, { ...options, config, isAhead, left });
 }
 
 async function readUpgrade({ loader }: Session, revision: Revision): Promise<readonly Operation[]> {
   return (await loadRevision(loader, revision)).upgrade.map(({ operation }) => operation);
 }
 
-/** The same session without the exclusions of tables that the baseline makes: an earlier run wrote them. */
-async function includeTablesOf(session: Session, base: Revision): Promise<Session> {
+/** The tables that the baseline makes, and that an earlier run excluded. */
+async function listLeftBefore(session: Session, base: Revision): Promise<readonly string[]> {
   const steps = await readUpgrade(session, base);
   const made = new Set(steps.flatMap((step) => (does(step, "create", "table") ? [step.target?.name] : [])));
-  return inFolder(session, session.folder, { exclude: session.settings.exclude.filter((name) => !made.has(name)) });
+  return session.settings.exclude.filter((name) => made.has(name)).sort();
 }
 
 /**
@@ -166,8 +168,7 @@ async function draft(
 ): Promise<Drafted> {
   const { revisionId = newId(), message = "Baseline", wrap } = options;
   const name = fileName(revisionId, message, session.settings.fileTemplate);
-  const made = await makeParts(session, live, options);
-  const { notCarried, carried, roles } = made;
+  const { notCarried, carried, roles, upgrade, downgrade } = await makeParts(session, live, options);
   const known = { id: revisionId, name, carried: wrap ? [] : carried, notCarried: wrap ? [] : notCarried, roles };
   if (wrap)
     return {
@@ -175,7 +176,6 @@ async function draft(
       ...wrapMigrations(await session.project(), session.folder, typeorm.migrations, { id: revisionId, message }),
     };
   const morph = createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph");
-  const { upgrade, downgrade } = made;
   const text = renderRevision({ id: revisionId, down: [], message, upgrade, downgrade }, morph);
   return { ...known, text, portable: text };
 }
@@ -229,10 +229,10 @@ interface Found {
 
 interface WriteOptions extends AdoptOptions {
   readonly config: AddedConfig;
-  /** There is no revision yet. */
-  readonly isNew: boolean;
   /** The database has more revisions than the baseline. */
   readonly isAhead: boolean;
+  /** The tables that an earlier run left alone; `undefined` if there is no revision yet. */
+  readonly left: readonly string[] | undefined;
 }
 
 async function write(session: Session, found: Found, options: WriteOptions): Promise<Adopted> {
@@ -242,7 +242,7 @@ async function write(session: Session, found: Found, options: WriteOptions): Pro
   const added = {
     ...options.config,
     ...(keptNames > 0 && !session.settings.keepNames && { keepNames: true as const }),
-    ...(leftAlone.length > 0 && { exclude: leftAlone }),
+    ...(options.left === undefined && leftAlone.length > 0 && { exclude: leftAlone }),
   };
   const edit = planConfig(await session.project(), options.cwd, added);
   const wasAdopted = (await readKnownIds(session)).includes(id);
@@ -256,7 +256,7 @@ async function write(session: Session, found: Found, options: WriteOptions): Pro
     const { upgrade } = await compare(place);
     return { ...known, baseline: { revision: id, file }, stamped: false, differs: upgrade.length > 0 };
   }
-  if (options.isNew) writeAll(session, name, text, edit);
+  if (options.left === undefined) writeAll(session, name, text, edit);
   const stamped = inFolder(place, place.folder);
   if (!wasAdopted) await stamp(stamped, [id], { onlyEmpty: true });
   const next = await writeNext(stamped);
@@ -276,11 +276,11 @@ function writeAll(session: Session, name: string, text: string, edit: ConfigEdit
  */
 async function readWithoutModel(
   session: Session,
-  { renameAll, isNew }: Pick<WriteOptions, "renameAll" | "isNew">,
+  { renameAll, left }: Pick<WriteOptions, "renameAll" | "left">,
 ): Promise<Pick<Adopted, "keptNames" | "leftAlone">> {
   const { upgrade, live } = await compare(inFolder(session, session.folder, { keepNames: false }));
   const tables = upgrade.flatMap(({ question }) => (question?.asks === "unknown table" ? [question.subject.name] : []));
-  return { keptNames: renameAll ? 0 : findKeptNames(upgrade, live).length, leftAlone: isNew ? tables.sort() : [] };
+  return { keptNames: renameAll ? 0 : findKeptNames(upgrade, live).length, leftAlone: left ?? tables.sort() };
 }
 
 /** Writes the revision that leads to the models, unless it is there already. */

@@ -159,9 +159,10 @@ function readParser(parser: Argv): Readonly<Record<string, unknown>> {
 }
 
 function readOptions(parser: Argv): readonly Option[] {
-  const { key, alias, boolean, choices } = readParser(parser);
-  const names = Object.keys(Object(key));
-  const booleans: readonly unknown[] = Array.isArray(boolean) ? boolean : [];
+  const { key, alias, boolean, choices, hiddenOptions } = readParser(parser);
+  const hidden = readList(hiddenOptions);
+  const names = Object.keys(Object(key)).filter((name) => !hidden.includes(name));
+  const booleans = readList(boolean);
   return names.map((name) => {
     const short: readonly string[] = Object(alias)[name] ?? [];
     return {
@@ -171,4 +172,8 @@ function readOptions(parser: Argv): readonly Option[] {
       choices: Object(choices)[name] ?? [],
     };
   });
+}
+
+function readList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

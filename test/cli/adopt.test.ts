@@ -241,6 +241,9 @@ test("what adopt refuses, with what to type", async () => {
     expect(adopted.stdout).toMatch("No model declares kind: left alone, as exclude in the configuration says.");
     const files = project.files();
     expect(files["ormconfig.ts"]).toMatch('exclude: ["kind"]');
+    const again = await project.run("adopt", "--on", url, "--rows", "kind,shop");
+    expect(again.stdout).toMatch("No model declares kind: left alone, as exclude in the configuration says.");
+    expect(project.files()).toEqual(files);
     const texts = Object.entries(files).filter(([name]) => name.startsWith("migrations/"));
     const upgrades = texts.map(([, text]) => text.replace(/function downgrade.*/s, "")).join("");
     expect(upgrades).toMatch('op.createTable("kind"');

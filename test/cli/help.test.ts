@@ -20,3 +20,10 @@ test("the help of a command ends with examples", async () => {
   expect(code).toBe(0);
   expect(stdout).toMatch(/\nExamples:\n {2}remodel upgrade +to the head\n/);
 });
+
+test("the help of a command of a fleet has no --schema, which it refuses", async () => {
+  const project = cliProject({});
+  const [fleet, one] = [await project.run("fleet", "upgrade", "--help"), await project.run("upgrade", "--help")];
+  expect([fleet.stdout, one.stdout].map((text) => /--schema\b/.test(text))).toEqual([false, true]);
+  expectRefused(await project.run("fleet", "upgrade", "--schema", "a"), "USAGE", "--schema is for", "--select NAME");
+});

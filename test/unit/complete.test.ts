@@ -12,7 +12,7 @@ const line: CommandLine = {
     {
       name: "fleet",
       describe: "",
-      options: (yargs) => yargs.option("select", { type: "string", array: true }),
+      options: (yargs) => yargs.option("select", { type: "string", array: true }).hide("quiet"),
       commands: [command("list"), command("stamp <revisions..>")],
     },
   ],
@@ -47,6 +47,7 @@ test.each<[words: string, found: readonly string[]]>([
   ["fleet --select mall_n", ["mall_north"]],
   ["fleet list --select tier = p", ["pilot"]],
   ["fleet list --sel", ["--select"]],
+  ["fleet list --", ["--help", "--migrations", "--select"]],
   ["fleet stamp h", ["head"]],
   ["nothing ", ["upgrade", "diff", "squash", "fleet"]],
 ])("%j", async (words, found) => {

@@ -9,9 +9,10 @@ export const FLEET_VALUES: readonly string[] = ["concurrency", "per-server", "sh
 /** An option that may be given several times, each time with one value: a positional may follow it. */
 const REPEATED = { ...TEXT, array: true, nargs: 1 } as const;
 
-/** Adds the options that all commands of `fleet` have. */
+/** Adds the options that all commands of `fleet` have. Each tenant has its schema, so `--schema` is not among them. */
 export function fleetOptions(yargs: Argv): Argv {
   return yargs
+    .hide("schema")
     .option("select", { ...REPEATED, describe: "only these tenants: a name, a glob, label=value or label=glob" })
     .option("except", { ...REPEATED, describe: "not these tenants" })
     .option("concurrency", { ...TEXT, describe: "how many tenants at once (default 8)" })
