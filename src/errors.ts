@@ -95,6 +95,8 @@ export interface ErrorText {
   /** What PostgreSQL adds to its message. */
   readonly detail?: string;
   readonly hint?: string;
+  /** The function of PostgreSQL that refused, which no language of the server changes. */
+  readonly routine?: string;
   readonly stack?: string;
 }
 
@@ -104,7 +106,7 @@ export interface ErrorText {
  */
 export function readError(error: unknown): ErrorText {
   const fields: Readonly<Record<string, unknown>> = Object(error);
-  const keys = ["code", "detail", "hint", "stack"].filter((key) => typeof fields[key] === "string");
+  const keys = ["code", "detail", "hint", "routine", "stack"].filter((key) => typeof fields[key] === "string");
   const message = typeof fields["message"] === "string" ? fields["message"] : String(error);
   return { message, ...Object.fromEntries(keys.map((key) => [key, fields[key]])) };
 }

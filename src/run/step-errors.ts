@@ -12,6 +12,8 @@ const EXISTS_ALREADY = ["42P07", "42710", "42701", "42P06", "42723"];
 const DEPENDENTS = "2BP01";
 /** PostgreSQL's code for a table that is in use, for example by checks of rows that are pending. */
 const IN_USE = "55006";
+/** The function of PostgreSQL that refuses a statement because a policy would hide rows from it. */
+const HIDDEN_ROWS = "check_enable_rls";
 
 /** Says what the database has of a revision that did not finish: the end of a sentence about that revision. */
 export function describeWhatRemains({ loaded, direction, single, half }: RevisionContext): string {
@@ -42,7 +44,7 @@ export function explainFailure(
   const refused = isSqlState(code) && sql !== undefined ? maskSecrets(sql) : undefined;
   return new RemodelError(own ?? "REVISION_FAILED", `${where}: ${describeError(found, refused)}`, {
     cause: error,
-    hint: `Revision ${details.revision} ${describeWhatRemains(context)}. ${suggestNextStep(code, details.revision)}`,
+    hint: `Revision ${details.revision} ${describeWhatRemains(context)}. ${suggestNextStep(found, details.revision)}`,
     details: {
       ...details,
       ...(operation > 0 && { operation }),
@@ -60,7 +62,8 @@ function describeError({ code, message, detail, hint }: ErrorText, refused: stri
   return [...lines, ...statement.map((line) => `  ${line}`)].join("\n");
 }
 
-function suggestNextStep(code = "", id: string): string {
+function suggestNextStep({ code = "", routine, hint }: ErrorText, id: string): string {
+  if (routine === HIDDEN_ROWS) return revealRows(hint !== undefined);
   if (EXISTS_ALREADY.includes(code))
     return `If the database already has everything that this revision creates, run: remodel stamp ${id}`;
   if (code === DEPENDENTS)
@@ -68,4 +71,12 @@ function suggestNextStep(code = "", id: string): string {
   if (code === IN_USE)
     return 'If deferred constraints are still unchecked, add op.sql("SET CONSTRAINTS ALL IMMEDIATE") before it. Then run the command again.';
   return "Correct it and run the command again.";
+}
+
+/** What to type where a policy hides rows that would keep their values. Its table is in the message. */
+function revealRows(isOwner: boolean): string {
+  const role = "with a role that has BYPASSRLS";
+  if (!isOwner)
+    return `Rows that the policy hides would be left as they are. Run the command as the owner of that table or ${role}.`;
+  return `Rows that the policy hides would be left as they are. In the revision, add op.sql("ALTER TABLE … NO FORCE ROW LEVEL SECURITY") for that table before this step, and the same with FORCE after it. Or run the command ${role}.`;
 }

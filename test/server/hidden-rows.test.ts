@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { readError } from "../../src/errors.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
 import { offlineSql } from "../../src/run/offline.ts";
 import { upgrade } from "../../src/run/run.ts";
@@ -72,6 +73,25 @@ test("rows of another table that a forced policy hides are an error, since value
       forced: { lease: true, shop: true },
       error: HIDDEN,
     });
+});
+
+test("the error about hidden rows says what to type, and that is enough", async () => {
+  const more = "ALTER TABLE shop ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY";
+  const { error } = await runAsOwner(newest(), SET, { more });
+  const { hint = "" } = readError(error);
+  expect(hint).toMatch("BYPASSRLS");
+  const [before = ""] = /op\.sql\(".*?"\)/.exec(hint) ?? [];
+  const added = before.replace("…", "shop");
+  const steps = `${added}; ${SET} ${added.replace("NO FORCE", "FORCE")};`;
+  expect(await runAsOwner(newest(), steps, { more })).toEqual({
+    codes: ["s1", "s2", "s3", "s4"],
+    forced: { lease: true, shop: true },
+  });
+  const other = `${more}; RESET ROLE; ALTER TABLE shop OWNER TO postgres; GRANT SELECT ON shop TO remodel_migrator`;
+  const refused = await runAsOwner(newest(), SET, { more: other });
+  expect(readError(refused.error).hint).toMatch(
+    "Run the command as the owner of that table or with a role that has BYPASSRLS.",
+  );
 });
 
 test("policies decide again what the next statement of the revision reads", async () => {
