@@ -1,6 +1,7 @@
 // Makes the command line of few files: Node spends more time on finding and linking modules than on running a command.
 //   node scripts/bundle.mjs SOURCES OUT
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
@@ -27,7 +28,10 @@ export async function bundleCommand(sources, out) {
   });
   const { output } = await bundle.write({ dir: out, format: "cjs", chunkFileNames: "[name]-[hash].js" });
   await bundle.close();
-  const { version } = JSON.parse(readFileSync(join(sources, "../package.json"), "utf8"));
+  const { version, dependencies, peerDependencies } = JSON.parse(
+    readFileSync(join(sources, "../package.json"), "utf8"),
+  );
+  refuseMissing(output, Object.keys({ ...dependencies, ...peerDependencies }));
   writeFileSync(join(out, "package.json"), `${JSON.stringify({ type: "commonjs", version })}\n`);
   writeFileSync(join(out, "LICENSES.txt"), listLicenses(output.flatMap((one) => one.moduleIds ?? [])));
 }
@@ -41,6 +45,15 @@ function refuseUnexpected(level, { code, message }) {
   if (level === "info" || level === "debug" || ["EMPTY_IMPORT_META", "INEFFECTIVE_DYNAMIC_IMPORT"].includes(code))
     return;
   throw new Error(message);
+}
+
+/** A helper of the bundler, such as one for a tagged template with `</script>`, may be in a package that nothing installs. */
+function refuseMissing(output, packages) {
+  const files = output.map(({ fileName }) => fileName);
+  const imported = output.flatMap(({ imports = [], dynamicImports = [] }) => [...imports, ...dynamicImports]);
+  const isThere = (id) => isBuiltin(id) || files.includes(id) || packages.some((one) => `${id}/`.startsWith(`${one}/`));
+  const missing = imported.filter((id) => !isThere(id));
+  if (missing.length > 0) throw new Error(`The command imports what is not installed with it: ${missing.join(", ")}`);
 }
 
 /** The licenses of the packages that the bundle contains. */

@@ -41,7 +41,7 @@ export interface Page {
 
 /** Prints a whole page, as a file that can be sent to somebody. */
 export function printPage({ title, body, style = "", script }: Page): string {
-  const code = script === undefined ? "" : html`<script>${{ html: script }}</script>`;
+  const code = script !== undefined && { html: `<script>${script}</script>` };
   return html`<!doctype html>
 <html lang="en">
 <head>

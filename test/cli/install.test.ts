@@ -51,6 +51,12 @@ const RESOLUTIONS = [
 /** How a strict project calls its compiler. */
 const STRICT = "--noEmit --ignoreConfig --strict --module nodenext --target es2022 --types node".split(" ");
 
+/** Each file of the command finds what it requires; the first one would run it. */
+const LOAD_ALL = `const folder = "./node_modules/typeorm-remodel/dist/cli/";
+const files = require("node:fs").readdirSync(folder).filter((name) => name.endsWith(".js") && name !== "main.js");
+if (files.length < 20) throw new Error(files.join());
+for (const name of files) require(folder + name);`;
+
 let tarball: string;
 
 beforeAll(async () => {
@@ -95,6 +101,9 @@ describe.each([
         stderr: `${databaseLine(url)}Applying 1 of 1: aaaa11110000 Shops\n`,
       });
       expect(await remodel("check")).toMatchObject({ code: 0, stderr: databaseLine(url) });
+      expect(await remodel("review", "head", "--format", "html", "--out", "page.html")).toMatchObject({ code: 0 });
+      expect(readFileSync(join(folder, "page.html"), "utf8")).toMatch(/<\/html>\s*$/);
+      expect(await ran(process.execPath, "--eval", LOAD_ALL)).toMatchObject({ code: 0, stderr: "" });
 
       writeFiles(folder, { "migrations/_slip.ts": MISTAKE });
       const files = ["ormconfig.ts", "migrations/aaaa11110000_shops.ts", "migrations/_slip.ts"];
