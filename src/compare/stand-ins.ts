@@ -3,7 +3,7 @@ import { collect } from "../collect.ts";
 import { groupBy } from "../group-by.ts";
 import { indexByName } from "../index-by-name.ts";
 import { storedType } from "../kinds/column-types.ts";
-import { withoutArguments } from "../kinds/dependents.ts";
+import { WITHOUT_ROWS, withoutArguments } from "../kinds/dependents.ts";
 import { readReferences } from "../kinds/query-references.ts";
 import { relationFinder } from "../kinds/view-references.ts";
 import type { Dependent } from "../schema/dependencies.ts";
@@ -157,7 +157,8 @@ const ofTable: Rewrite = (create, { table = "" }, { relations, held }) =>
 /** One of another schema gets a name that hides nothing. */
 const asView: Rewrite = (create, { kind, name }, { held }) => {
   const tokens = tokenize(create).map(({ text }) => text);
-  const query = tokens.slice(tokens.indexOf("AS") + 1).join("");
+  const rest = tokens.slice(tokens.indexOf("AS") + 1).join("");
+  const query = rest.endsWith(WITHOUT_ROWS) ? rest.slice(0, -WITHOUT_ROWS.length) : rest;
   const isHeld = kind === HELD && held.has(name);
   return (isHeld ? holdRows : plainView)(id(isOwn({ name }) ? bareName(name) : name), query);
 };

@@ -147,7 +147,8 @@ function isInTheWay(dependent: Dependent, fates: Fates): boolean {
 }
 
 function canRestore(dependent: Dependent): boolean {
-  return canCreate(dependent) && !dependent.hasOldNames && !dependent.isUncreatable;
+  const { hasOldNames, isUncreatable, isOfOthers } = dependent;
+  return canCreate(dependent) && !hasOldNames && !isUncreatable && !isOfOthers;
 }
 
 function canCreate({ create, holdsData }: Dependent): boolean {
@@ -177,8 +178,12 @@ export function decideBack(dependent: Dependent, fates: Fates): Decision {
   const isNew = own === "created" || own === "exchanged";
   const created = isNew ? tableUse(dependent.table) : usesWith(dependent, fates, "created");
   if (created.length === 0) return decide(creatable(dependent), fates);
-  const wasDropped = isNew || isDroppedWith(dependent, created);
-  return wasDropped && canCreate(dependent) ? { effect: "recreated", uses: created, fate: "created" } : MISSING;
+  return (isNew || isDroppedWith(dependent, created)) && canCreate(dependent) ? comeBack(dependent, created) : MISSING;
+}
+
+/** What PostgreSQL dropped without a notice comes back with what it uses, or a person creates it again. */
+function comeBack({ isOfOthers }: Dependent, created: readonly Use[]): Decision {
+  return { effect: isOfOthers ? "lost" : "recreated", uses: created, fate: "created" };
 }
 
 /** The way back ends where the statements of a dependent are right. */

@@ -14,7 +14,7 @@ import { unmarked } from "./taken-views.ts";
  * @param isWhole whether all that its statements need is there afterwards
  */
 export function noteOf(
-  { kind, name, table, drop, create, bySuperuser = [], readsByPlace }: Dependent,
+  { kind, name, table, drop, create, bySuperuser = [], readsByPlace, isOfOthers }: Dependent,
   effect: Note["effect"],
   uses: readonly Use[],
   isWhole: boolean,
@@ -25,10 +25,15 @@ export function noteOf(
     effect,
     uses: uses.map((use) => unmarked(phraseUse(use))),
     // A member of an operator family goes with what it uses, which goes first.
-    drop: kind === FAMILY_MEMBER ? [] : [drop],
+    drop: kind === FAMILY_MEMBER ? [] : [isOfOthers && !isWhole ? forOthers(drop) : drop],
     create: [...(readsByPlace ? create.map(withWarning) : create), ...bySuperuser],
     ...(isWhole && { isWhole }),
   };
+}
+
+/** The statement that drops what only another role can give back. */
+function forOthers(statement: string): string {
+  return `-- The role that wrote this revision may not drop it and create it as it was: another role has to.\n${statement}`;
 }
 
 /** The statement that reads columns by their places, with what a person has to see to. */

@@ -10,7 +10,7 @@ import { afterColumnSql, columnSql, needsValue } from "./column-clause.ts";
 import { isSerial } from "./column-types.ts";
 import { breaksClients, losesData, rewritesTable, scansTable } from "./hazards.ts";
 import { column, identity } from "./item-rules.ts";
-import { RESET_BY_TYPE, SEQUENCE_FACT_NAMES } from "./kept-facts.ts";
+import { OF_NOT_NULL, RESET_BY_TYPE, SEQUENCE_FACT_NAMES } from "./kept-facts.ts";
 import { type IfExists, type IfNotExists, ifExistsSql, ifNotExistsSql, withOptions } from "./kind.ts";
 import { exclusive, exclusiveWithTied } from "./locks.ts";
 import { ifExists } from "./option-rules.ts";
@@ -157,10 +157,14 @@ function probeAlteration(table: string, column: string, changes: ColumnChanges):
   return { probes };
 }
 
-function resetFacts({ type, generatedIdentity }: ColumnChanges): Pick<Operation, "resets"> {
+function resetFacts({ type, generatedIdentity, nullable }: ColumnChanges): Pick<Operation, "resets"> {
   const hasNewSequence = typeof generatedIdentity === "string" || (type !== undefined && isSerial(type));
   const hasNewType = type !== undefined && !isSerial(type);
-  const resets = [...(hasNewSequence ? SEQUENCE_FACT_NAMES : []), ...(hasNewType ? RESET_BY_TYPE : [])];
+  const resets = [
+    ...(hasNewSequence ? SEQUENCE_FACT_NAMES : []),
+    ...(hasNewType ? RESET_BY_TYPE : []),
+    ...(nullable === undefined ? [] : OF_NOT_NULL),
+  ];
   if (resets.length === 0) return {};
   return { resets };
 }

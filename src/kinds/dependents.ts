@@ -12,6 +12,9 @@ export const dependents: AnyKind = {
   drop: ({ drop }: Dependent) => sql(drop),
 };
 
+/** What the statement of a materialized view ends with that has no rows. */
+export const WITHOUT_ROWS = "\n  WITH NO DATA";
+
 /** An operator or function that an operator family has apart from its operator classes. PostgreSQL drops it without a notice. */
 export const FAMILY_MEMBER = "operator family member";
 

@@ -1,5 +1,6 @@
 import { literal } from "../sql.ts";
 import { MARKS } from "./marks.ts";
+import { CURRENT_ROLE, mayGiveTo } from "./rights.ts";
 
 /** How statements name their object: each function takes an SQL expression and returns one of type `text`. */
 export interface FactNames {
@@ -108,6 +109,29 @@ export interface FactQuery {
   readonly isList?: true;
   /** The first version that can give it back, as `server_version_num` has it. */
   readonly since?: number;
+}
+
+/**
+ * The owner of an object, where it is not the role of the connection. Who is no superuser may not give it to every role: then
+ * a person does.
+ * @param of what the fact is about
+ * @param owner the oid of the owner
+ * @param namespace the oid of the schema, or NULL
+ * @param rest the rest of the fact
+ */
+export function ownerFacts(
+  of: FactOwner,
+  owner: string,
+  namespace: string,
+  { where = "true", statement }: Pick<FactQuery, "statement"> & { readonly where?: string },
+): readonly FactQuery[] {
+  const isOther = `${where} AND ${owner} <> ${CURRENT_ROLE}`;
+  const may = mayGiveTo(owner, namespace);
+  const fact = { of, what: "owner", statement } as const;
+  return [
+    { ...fact, where: `${isOther} AND ${may}` },
+    { ...fact, where: `${isOther} AND NOT ${may}`, bySuperuser: true },
+  ];
 }
 
 /** A list like `fillfactor='70'` from an array of the catalog. */

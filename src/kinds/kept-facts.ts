@@ -29,7 +29,7 @@ export const SEQUENCE_FACT_NAMES: readonly string[] = [
 ];
 
 /** What the constraint has by which a column is NOT NULL. */
-const OF_NOT_NULL = ["NOT NULL", "comment of NOT NULL"];
+export const OF_NOT_NULL: readonly string[] = ["NOT NULL", "comment of NOT NULL"];
 
 export function keepsColumnFact({ what }: Fact, from: Column, to: Column, { name: table }: Table): boolean {
   if (OF_NOT_NULL.includes(what)) return to.nullable !== true;

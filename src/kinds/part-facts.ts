@@ -1,6 +1,6 @@
-import { type FactNames, type FactOwner, type FactQuery, given, optionsSql } from "./fact-query.ts";
+import { type FactNames, type FactOwner, type FactQuery, given, optionsSql, ownerFacts } from "./fact-query.ts";
 import { BLOCK_TAG } from "./marks.ts";
-import { CURRENT_ROLE, hasRights, rightsSql } from "./rights.ts";
+import { hasRights, rightsSql } from "./rights.ts";
 
 /** A comment on an object that has one row of the catalog. */
 function comment(of: FactOwner, catalog: string, oid: string, object: FactQuery["statement"]): FactQuery {
@@ -140,12 +140,9 @@ export const PART_FACTS: readonly FactQuery[] = [
   enabled("rule", "w.ev_enabled", "w.rulename"),
   comment("rule", "pg_rewrite", "w.oid", onTable("RULE", "w.rulename")),
   comment("policy", "pg_policy", "p.oid", onTable("POLICY", "p.polname")),
-  {
-    of: "statistics",
-    what: "owner",
-    where: `e.stxowner <> ${CURRENT_ROLE}`,
+  ...ownerFacts("statistics", "e.stxowner", "e.stxnamespace", {
     statement: () => `format('ALTER STATISTICS %s OWNER TO %s', ${STATISTICS}, e.stxowner::regrole)`,
-  },
+  }),
   {
     of: "statistics",
     what: "statistics",
@@ -165,27 +162,22 @@ function ofOperators(
   words: string,
   oid: string,
   owner: string,
+  namespace: string,
 ): readonly FactQuery[] {
   const object = () => `(SELECT '${words} ' || y.identity FROM pg_identify_object('${of}'::regclass, ${oid}, 0) y)`;
   return [
-    {
-      of,
-      what: "owner",
-      where: `${owner} <> ${CURRENT_ROLE}`,
+    ...ownerFacts(of, owner, namespace, {
       statement: () => `format('ALTER %s OWNER TO %s', ${object()}, ${owner}::regrole)`,
-    },
+    }),
     comment(of, of, oid, object),
   ];
 }
 
 /** What types, functions and schemas have. */
 export const SCHEMA_FACTS: readonly FactQuery[] = [
-  {
-    of: "type",
-    what: "owner",
-    where: `t.typowner <> ${CURRENT_ROLE}`,
+  ...ownerFacts("type", "t.typowner", "t.typnamespace", {
     statement: ({ type }) => `format('ALTER TYPE %s OWNER TO %s', ${type("t.oid")}, t.typowner::regrole)`,
-  },
+  }),
   comment("type", "pg_type", "t.oid", ({ type }) => `format('TYPE %s', ${type("t.oid")})`),
   {
     of: "type",
@@ -224,12 +216,9 @@ export const SCHEMA_FACTS: readonly FactQuery[] = [
     "s.oid",
     () => "format('CAST (%s AS %s)', format_type(s.castsource, NULL), format_type(s.casttarget, NULL))",
   ),
-  {
-    of: "function",
-    what: "owner",
-    where: `f.proowner <> ${CURRENT_ROLE}`,
+  ...ownerFacts("function", "f.proowner", "f.pronamespace", {
     statement: () => "format('ALTER ROUTINE %s OWNER TO %s', f.oid::regprocedure, f.proowner::regrole)",
-  },
+  }),
   comment("function", "pg_proc", "f.oid", () => "format('ROUTINE %s', f.oid::regprocedure)"),
   extension("function", "pg_proc", "f.oid", () => "format('ROUTINE %s', f.oid::regprocedure)"),
   {
@@ -239,14 +228,11 @@ export const SCHEMA_FACTS: readonly FactQuery[] = [
     statement: () => rightsSql(FUNCTION_RIGHTS, "'ROUTINE ' || f.oid::regprocedure"),
     isList: true,
   },
-  ...ofOperators("pg_operator", "OPERATOR", "o.oid", "o.oprowner"),
-  ...ofOperators("pg_opclass", "OPERATOR CLASS", "p.oid", "p.opcowner"),
-  {
-    of: "schema",
-    what: "owner",
-    where: `n.nspowner <> ${CURRENT_ROLE}`,
+  ...ofOperators("pg_operator", "OPERATOR", "o.oid", "o.oprowner", "o.oprnamespace"),
+  ...ofOperators("pg_opclass", "OPERATOR CLASS", "p.oid", "p.opcowner", "p.opcnamespace"),
+  ...ownerFacts("schema", "n.nspowner", "NULL::oid", {
     statement: ({ name }) => `format('ALTER SCHEMA %s OWNER TO %s', ${name("n.nspname")}, n.nspowner::regrole)`,
-  },
+  }),
   comment("schema", "pg_namespace", "n.oid", ({ name }) => `format('SCHEMA %s', ${name("n.nspname")})`),
   {
     of: "schema",

@@ -1,6 +1,6 @@
-import { COLUMN_OPTIONS, type FactNames, type FactQuery, given, optionsSql } from "./fact-query.ts";
+import { COLUMN_OPTIONS, type FactNames, type FactQuery, given, optionsSql, ownerFacts } from "./fact-query.ts";
 import { BLOCK_TAG } from "./marks.ts";
-import { CURRENT_ROLE, columnRightsSql, hasRights, rightsSql } from "./rights.ts";
+import { columnRightsSql, hasRights, rightsSql } from "./rights.ts";
 
 const ofTable =
   (clause: string, ...values: readonly string[]) =>
@@ -13,12 +13,10 @@ const TOAST_OPTIONS = "(SELECT o.reloptions FROM pg_class o WHERE o.oid = c.relt
 
 /** What tables and views have. */
 export const RELATION_FACTS: readonly FactQuery[] = [
-  {
-    of: "relation",
-    what: "owner",
-    where: `c.relkind IN ('r', 'p', 'v', 'm') AND c.relowner <> ${CURRENT_ROLE}`,
+  ...ownerFacts("relation", "c.relowner", "c.relnamespace", {
+    where: "c.relkind IN ('r', 'p', 'v', 'm')",
     statement: ofTable("OWNER TO %s", "c.relowner::regrole"),
-  },
+  }),
   {
     of: "relation",
     what: "access method",
@@ -135,14 +133,28 @@ const ofNotNull = (
         'AND k.conrelid = %L::regclass AND a.attname = (parse_ident(%L))[1]); END ${BLOCK_TAG}',
       ${value}, ${relation("c.oid")}, ${column("a.attname")})`;
 
+/**
+ * How the values of a column are stored. The type of a column of a materialized view follows from its query, and may be one
+ * whose values are only stored in the row: there a block looks at the type.
+ */
+const ofValues =
+  (clause: string, value: string): FactQuery["statement"] =>
+  (names) =>
+    `CASE c.relkind WHEN 'm' THEN format('DO ${BLOCK_TAG} DECLARE one text; BEGIN '
+        'FOR one IN SELECT format(''ALTER MATERIALIZED VIEW %%s ALTER COLUMN %%I ${clause} %s'', a.attrelid::regclass, a.attname) '
+        'FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE t.typstorage <> ''p'' '
+        'AND a.attrelid = %L::regclass AND a.attname = (parse_ident(%L))[1] LOOP EXECUTE one; END LOOP; END ${BLOCK_TAG}',
+      ${value}, ${names.relation("c.oid")}, ${names.column("a.attname")})
+      ELSE ${ofColumn(`${clause} %s`, value)(names)} END`;
+
 /** What their columns have. */
 export const COLUMN_FACTS: readonly FactQuery[] = [
   {
     of: "column",
     what: "storage",
     where: `${STORED} AND a.attstorage <> t.typstorage`,
-    statement: ofColumn(
-      "SET STORAGE %s",
+    statement: ofValues(
+      "SET STORAGE",
       "CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END",
     ),
   },
@@ -150,7 +162,7 @@ export const COLUMN_FACTS: readonly FactQuery[] = [
     of: "column",
     what: "compression",
     where: `${STORED} AND a.attcompression IN ('p', 'l')`,
-    statement: ofColumn("SET COMPRESSION %s", "CASE a.attcompression WHEN 'p' THEN 'pglz' ELSE 'lz4' END"),
+    statement: ofValues("SET COMPRESSION", "CASE a.attcompression WHEN 'p' THEN 'pglz' ELSE 'lz4' END"),
   },
   {
     of: "column",

@@ -1,6 +1,34 @@
 /** The user that a revision runs as, as far as it is known when it is written. */
 export const CURRENT_ROLE = "(SELECT quote_ident(current_user)::regrole)";
 
+/** Whether the role of the connection may give objects to a role. PostgreSQL 16 distinguishes that from membership. */
+const mayBecome = (role: string): string => `pg_has_role(${role},
+      CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)`;
+
+const IS_SUPERUSER = "current_setting('is_superuser') = 'on'";
+
+/**
+ * Whether the role of the connection may give an object to its owner when it has created it again: a condition.
+ * @param owner the oid of the owner
+ * @param namespace the oid of the schema, or NULL where that does not matter
+ */
+export function mayGiveTo(owner: string, namespace: string): string {
+  return `(${IS_SUPERUSER} OR ${mayBecome(owner)} AND coalesce(has_schema_privilege(${owner}, ${namespace}, 'CREATE'), true))`;
+}
+
+/**
+ * Whether the role of the connection may drop an object, create it again and give it to its owner: a condition.
+ * @param owner the oid of the owner, or NULL where that does not matter
+ * @param namespace the same of the schema
+ * @param mayCreate what else it needs: a condition
+ */
+export function mayCreateAgain(owner: string, namespace: string, mayCreate: string): string {
+  const mayDrop = `pg_has_role(${owner}, 'USAGE') AND ${mayBecome(owner)}`;
+  const inSchema = [`${owner}, ${namespace}`, namespace].map((who) => `has_schema_privilege(${who}, 'CREATE')`);
+  const needed = [mayDrop, ...inSchema, `has_schema_privilege(${namespace}, 'USAGE')`, mayCreate];
+  return `(${IS_SUPERUSER} OR ${needed.map((one) => `coalesce(${one}, true)`).join(" AND ")})`;
+}
+
 const role = (oid: string): string => `CASE ${oid} WHEN 0 THEN 'PUBLIC' ELSE ${oid}::regrole::text END`;
 
 /** What rights are about: its columns in the catalog, and its letter in `acldefault` and in `pg_default_acl`. */

@@ -55,6 +55,7 @@ const DEFINED = {
   isInherited: requiredFlag,
   hasExpression: requiredFlag,
   bound: optionalText,
+  isOfOthers: requiredFlag,
 };
 
 /** An object that uses others, with names as `Schema` writes them. */
@@ -75,6 +76,7 @@ interface DependentRow extends CreatedObject {
   readonly drop: string;
   readonly isInherited: boolean;
   readonly hasExpression: boolean;
+  readonly isOfOthers: boolean;
   /** As `Dependent` has it. */
   readonly bound?: Bound;
 }
@@ -169,7 +171,7 @@ function nameRows(users: readonly UserRow[], defined: TextRows, { qualify }: Cat
     ({ part }) => part?.table,
   );
   const rows = readRows(DEFINED, defined).map((row) => {
-    const { of, owner: oid, kind, tableSchema, schema, drop, create, isInherited, hasExpression } = row;
+    const { of, owner: oid, kind, tableSchema, schema, drop, create, isInherited, hasExpression, isOfOthers } = row;
     const bound = mapGiven(row.bound, (text) => JSON.parse(text) as Bound);
     const table = tableSchema === undefined || row.table === undefined ? undefined : qualify(tableSchema, row.table);
     const name = objectName(of, schema, row.name, qualify);
@@ -177,7 +179,8 @@ function nameRows(users: readonly UserRow[], defined: TextRows, { qualify }: Cat
     const held = kind === "materialized view" ? (columns.get(name) ?? []) : [];
     const values = held.flatMap((column) => column.uses);
     const own = { of, oid, kind, table, name, bare: row.name };
-    return { ...own, uses, values, drop, create, isInherited, hasExpression, ...dropUndefined({ bound }) };
+    const flags = { isInherited, hasExpression, isOfOthers };
+    return { ...own, uses, values, drop, create, ...flags, ...dropUndefined({ bound }) };
   });
   return rows.sort((a, b) => byCodeUnit(sortKey(a), sortKey(b)));
 }
@@ -225,7 +228,7 @@ function usesBesides(table: string | undefined, uses: readonly Use[]): readonly 
 }
 
 function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly CatalogFact[]>): Dependent {
-  const { of, kind, table, name, uses, values, drop, isInherited, hasExpression, bound } = row;
+  const { of, kind, table, name, uses, values, drop, isInherited, hasExpression, isOfOthers, bound } = row;
   const { create, bySuperuser, isForgotten } = statementsOf(row, facts);
   return {
     kind: kind as Dependent["kind"],
@@ -240,6 +243,7 @@ function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly Ca
     ...(isInherited && { isInherited: true as const }),
     ...(hasExpression && { hasExpression: true as const }),
     ...(isForgotten && { isForgotten: true as const }),
+    ...(isOfOthers && { isOfOthers: true as const }),
     ...dropUndefined({ bound }),
   };
 }

@@ -1,5 +1,6 @@
 import { joinTexts } from "../collect.ts";
 import { MARKED_NAMES } from "../kinds/fact-query.ts";
+import { mayCreateAgain } from "../kinds/rights.ts";
 import { literal } from "../sql.ts";
 import { RELATIONS } from "./relation-definitions.ts";
 import { type Definition, NO_SCHEMA, ROUTINES } from "./routine-definitions.ts";
@@ -10,7 +11,8 @@ const onTable = (word: string, name: string, table: string): string =>
 const { relation, name } = MARKED_NAMES;
 
 /** The definition of an index with marks in the place of its name and its table, after what `pg_get_indexdef` begins with. */
-const INDEX = `format('CREATE %sINDEX %s ON %s ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, ${name("")}, ${relation("")})
+const INDEX = `format('CREATE %sINDEX %s ON %s%s ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, ${name("")},
+        CASE WHEN c.relkind = 'p' AND NOT i.indisvalid THEN 'ONLY ' END, ${relation("")})
       || substr(y.text, 1 + length(format('CREATE %sINDEX %I ON %s%I.%I ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, x.relname,
         CASE c.relkind WHEN 'p' THEN 'ONLY ' END, (SELECT o.nspname FROM pg_namespace o WHERE o.oid = c.relnamespace), c.relname)))`;
 
@@ -78,6 +80,7 @@ const DEFINITIONS: readonly Definition[] = [
     name: [NO_SCHEMA, "g.tgname"],
     drop: onTable("TRIGGER", "g.tgname", "g.tgrelid"),
     create: "pg_get_triggerdef(g.oid)",
+    mayCreate: "has_function_privilege(g.tgfoid, 'EXECUTE')",
   },
   ...ROUTINES,
   {
@@ -98,6 +101,8 @@ const DEFINITIONS: readonly Definition[] = [
     name: ["n.nspname", "e.stxname"],
     drop: "format('DROP STATISTICS %I.%I', n.nspname, e.stxname)",
     create: "pg_get_statisticsobjdef(e.oid)",
+    owner: "e.stxowner",
+    namespace: "n.oid",
     hasExpression: "e.stxexprs IS NOT NULL",
   },
   {
@@ -173,6 +178,8 @@ const DEFINITIONS: readonly Definition[] = [
           WHERE o.oid = g.rngsubopc AND NOT o.opcdefault),
         CASE WHEN g.rngcollation <> (SELECT s.typcollation FROM pg_type s WHERE s.oid = g.rngsubtype) THEN 'COLLATION = ' || g.rngcollation::regcollation END,
         CASE WHEN g.rngsubdiff <> 0 THEN 'SUBTYPE_DIFF = ' || g.rngsubdiff::regproc END, 'MULTIRANGE_TYPE_NAME = ' || g.rngmultitypid::regtype)) END`,
+    owner: "t.typowner",
+    namespace: "n.oid",
   },
   {
     of: "cast",
@@ -203,6 +210,7 @@ function publication(version: number): Definition {
       "format('ALTER PUBLICATION %I ADD TABLE ONLY %s', b.pubname, p.prrelid::regclass) ",
       version >= 150000 && more,
     ),
+    owner: "b.pubowner",
     ...(version >= 150000 && { hasExpression: "p.prqual IS NOT NULL" }),
   };
 }
@@ -227,7 +235,7 @@ export interface WantedObject {
 
 /**
  * The query for how objects are dropped and created: what {@link WantedObject} has, the oid of its table or its own, its
- * own kind, the schema and name of its table, its schema and name, the two statements, whether it is inherited, whether it has an expression, and the parts that it has from something else. PostgreSQL plans what is asked of
+ * own kind, the schema and name of its table, its schema and name, the two statements, whether it is inherited, whether it has an expression, the parts that it has from something else, and whether another role has to create it again. PostgreSQL plans what is asked of
  * each kind of object, which takes longer than running it, so only the kinds that are there are asked for.
  * @param objects what is wanted; at least one
  * @param version `server_version_num`
@@ -239,8 +247,9 @@ export function definitionsSql(objects: readonly WantedObject[], version: number
   // Of `name` and `text` PostgreSQL would choose `name`, and cut the names of functions after 63 bytes.
   const row = ({ from, kind, table, name: [schema, name], drop, create, ...rest }: Definition, where: string) => {
     const { isInherited = "false", hasExpression = "false", bound = "NULL::text" } = rest;
+    const { owner = "NULL::oid", namespace = "NULL::oid", mayCreate = "true" } = rest;
     return `(SELECT DISTINCT ON (u.kind, u.oid, u.sub) u.kind, u.oid, u.sub, ${kind}, ${table}, ${schema}, (${name})::text, ${drop}, ${create},
-      ${isInherited}, ${hasExpression}, ${bound} FROM wanted u ${from} WHERE ${where})`;
+      ${isInherited}, ${hasExpression}, ${bound}, ${owner}, ${namespace}, ${mayCreate} FROM wanted u ${from} WHERE ${where})`;
   };
   const rows = known.filter(({ of }) => kinds.has(of)).map((one) => row(one, `u.kind = ${literal(one.of)}`));
   const hasOther = [...kinds].some((kind) => !names.has(kind));
@@ -249,8 +258,10 @@ export function definitionsSql(objects: readonly WantedObject[], version: number
     : rows;
   const wanted = objects.map(({ of, oid, sub }) => `(${literal(of)}, ${literal(oid)}::oid, ${literal(sub)}::int)`);
   return `WITH wanted (kind, oid, sub) AS (VALUES ${wanted.join(", ")})
-    SELECT r.of, r.oid, r.sub, coalesce(r.owner, r.oid), r.kind, n.nspname, c.relname, r.schema, r.name, r.drops, r.creates, r.inherited, r.expression, r.bound FROM (
+    SELECT r.of, r.oid, r.sub, coalesce(r.owner, r.oid), r.kind, n.nspname, c.relname, r.schema, r.name, r.drops, r.creates, r.inherited, r.expression, r.bound,
+      NOT ${mayCreateAgain("w.oid", "r.namespace", "r.allowed")} FROM (
       ${all.join("\n      UNION ALL ")}
-    ) r (of, oid, sub, kind, owner, schema, name, drops, creates, inherited, expression, bound)
-    LEFT JOIN pg_class c ON c.oid = r.owner LEFT JOIN pg_namespace n ON n.oid = c.relnamespace`;
+    ) r (of, oid, sub, kind, owner, schema, name, drops, creates, inherited, expression, bound, role, namespace, allowed)
+    LEFT JOIN pg_class c ON c.oid = r.owner LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN LATERAL (SELECT coalesce(r.role, c.relowner)) w (oid)`;
 }

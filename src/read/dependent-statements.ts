@@ -1,4 +1,4 @@
-import { FAMILY_MEMBER } from "../kinds/dependents.ts";
+import { FAMILY_MEMBER, WITHOUT_ROWS } from "../kinds/dependents.ts";
 import { fillMarks, type MarkedNames } from "../kinds/marks.ts";
 import type { Dependent } from "../schema/dependencies.ts";
 import type { CatalogFact } from "./facts.ts";
@@ -23,6 +23,9 @@ export const isTable = (kind: string): boolean => kind === "table" || kind === "
 /** All of their statements are a superuser's. */
 const OF_SUPERUSERS = ["operator class", FAMILY_MEMBER];
 
+/** Its query need not run, which may fail or take long: it is created without rows. */
+const NO_ROWS = "no rows";
+
 /** As `Dependent` has them. */
 interface CreatingStatements extends Required<Pick<Dependent, "create" | "bySuperuser">> {
   readonly isForgotten: boolean;
@@ -40,12 +43,14 @@ export function statementsOf(
   const { of, kind, name, create } = object;
   if (create === undefined) return { create: [], bySuperuser: [], isForgotten: false };
   const { key, marks } = findFactKey(object);
-  const had = isTable(kind) ? [] : (facts.get(key) ?? []);
+  const all = isTable(kind) ? [] : (facts.get(key) ?? []);
+  const had = all.filter(({ what }) => what !== NO_ROWS);
   const fill = (isApart: boolean) =>
     had
       .filter(({ bySuperuser = false }) => bySuperuser === isApart)
       .map(({ statement }) => fillMarks(statement, { ...marks, ...(of === "column" && { column: name }) }));
-  const created = [fillMarks(create, marks), ...fill(false)];
+  const noRows = had.length < all.length ? WITHOUT_ROWS : "";
+  const created = [`${fillMarks(create, marks)}${noRows}`, ...fill(false)];
   if (OF_SUPERUSERS.includes(kind)) return { create: [], bySuperuser: created, isForgotten: false };
   return { create: created, bySuperuser: fill(true), isForgotten: had.some(isForgotten) };
 }

@@ -28,6 +28,8 @@ export const RELATIONS: readonly Definition[] = [
     create: `CASE WHEN c.relkind IN ('v', 'm') THEN format('CREATE %sVIEW %s AS %s', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' END,
       c.oid::regclass, rtrim(pg_get_viewdef(c.oid), ';'))
       WHEN c.relispartition THEN ${ofPartitioned("ATTACH", "' ' || pg_get_expr(c.relpartbound, c.oid)")} ELSE ${ofParents("INHERIT", "format('OF %s', c.reloftype::regtype)")} END`,
+    owner: "c.relowner",
+    namespace: "CASE WHEN c.relkind IN ('v', 'm') THEN n.oid END",
     bound: `CASE WHEN c.relkind = 'r' AND NOT c.relispartition THEN json_build_object(
       'columns', ARRAY(SELECT a.attname FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         AND (a.attinhcount > 0 OR c.reloftype <> 0) ORDER BY a.attnum),
@@ -51,5 +53,7 @@ export const RELATIONS: readonly Definition[] = [
       CASE WHEN NOT q.seqcycle THEN 'NO ' END,
       CASE WHEN s.relowner <> ${CURRENT_ROLE} THEN format(E';\\nALTER SEQUENCE %1$s OWNER TO %2$s;\\nALTER SEQUENCE %1$s', s.oid::regclass, s.relowner::regrole) END,
         o.refobjid::regclass, a.attname)`,
+    owner: "s.relowner",
+    namespace: "n.oid",
   },
 ];

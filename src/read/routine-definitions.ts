@@ -19,6 +19,12 @@ export interface Definition {
   readonly isInherited?: string;
   /** Whether it has an expression of its own, see `Dependent`. */
   readonly hasExpression?: string;
+  /** The role that owns it, an expression of type `oid`; left out where the table has it. */
+  readonly owner?: string;
+  /** The oid of the schema that it is created in. */
+  readonly namespace?: string;
+  /** What else the role of the connection needs to create it: a condition. */
+  readonly mayCreate?: string;
   /** The parts that a table has from something else, as JSON of `Bound`. */
   readonly bound?: string;
 }
@@ -96,6 +102,8 @@ export const ROUTINES: readonly Definition[] = [
     name: ["n.nspname", FUNCTION_NAME],
     drop: "format('DROP ROUTINE %s', f.oid::regprocedure)",
     create: `CASE WHEN f.prokind <> 'a' THEN rtrim(pg_get_functiondef(f.oid), E'\\n') ELSE ${AGGREGATE} END`,
+    owner: "f.proowner",
+    namespace: "n.oid",
   },
   {
     of: "pg_operator",
@@ -110,6 +118,8 @@ export const ROUTINES: readonly Definition[] = [
       CASE WHEN o.oprleft <> 0 THEN 'LEFTARG = ' || format_type(o.oprleft, NULL) END, 'RIGHTARG = ' || format_type(o.oprright, NULL),
       ${operator("COMMUTATOR", "o.oprcom")}, ${operator("NEGATOR", "o.oprnegate")}, ${optional("RESTRICT", "o.oprrest")}, ${optional("JOIN", "o.oprjoin")},
       ${flag("HASHES", "o.oprcanhash")}, ${flag("MERGES", "o.oprcanmerge")}))`,
+    owner: "o.oprowner",
+    namespace: "n.oid",
   },
   {
     of: "pg_opclass",

@@ -93,6 +93,8 @@ export interface Dependent {
   readonly hasExpression?: true;
   /** PostgreSQL forgets some of what it has when it builds it again: a statistics target, or the owner of statistics. */
   readonly isForgotten?: true;
+  /** The role of the connection may not drop it, create it again and give it to its owner: another role has to. */
+  readonly isOfOthers?: true;
   /** A part of a table that it has from another one: as long as it inherits, the part changes together with that of the other. */
   readonly isInherited?: true;
 }

@@ -31,6 +31,7 @@ import { COLUMN_RETYPED, DROPPED_WITH, VIEW_RECREATED } from "./objects-by-hand/
 import { CHECKS_DISABLED } from "./objects-by-hand/disabled-checks.ts";
 import { ENUM_REPLACED } from "./objects-by-hand/enum-replaced.ts";
 import type { Input } from "./objects-by-hand/models.ts";
+import { OF_OTHERS } from "./objects-by-hand/of-others.ts";
 import { RARE } from "./objects-by-hand/rare.ts";
 import { REFUSED } from "./objects-by-hand/statements-refused.ts";
 import { TABLES_USED } from "./objects-by-hand/tables-used.ts";
@@ -49,13 +50,14 @@ const INPUTS: Readonly<Record<string, readonly Input[]>> = {
   "statements that PostgreSQL refuses afterwards": REFUSED,
   "rare objects": RARE,
   "checks are disabled": CHECKS_DISABLED,
+  "objects of other roles, and who runs the revision is no superuser": OF_OTHERS,
 };
 
 /** A folder of the project, which has the driver. */
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 
 /** Roles are the server's, and stay from one run to the next. */
-const ROLES = ["mall_reader", "mall_owner"].map(
+const ROLES = ["mall_reader", "mall_owner", "mall_app LOGIN"].map(
   (role) => `DO $$ BEGIN CREATE ROLE ${role}; EXCEPTION WHEN duplicate_object THEN NULL; END $$;`,
 );
 
@@ -96,7 +98,9 @@ function findBreaches(major: number, input: Input): Promise<readonly string[]> {
 
     const dropFirst = (drops: readonly string[]) => dropAll(client, drops);
     const uncomment = async () => writeFileSync(join(folder, "bbbb.ts"), withDrops(text));
-    const refused = await runOrDrop(up, uncomment, () => at("after", (session) => upgrade(session)));
+    const refused = await runOrDrop(up, input.role === undefined ? uncomment : dropFirst, () =>
+      at("after", (session) => upgrade(session)),
+    );
     if (refused !== undefined) return [...written, `the upgrade is refused: ${refused}`];
     const afterwards = await listTraits(client);
     const models = new Set(clean.map(({ object }) => object));
@@ -134,8 +138,11 @@ async function withSite<Result>(
   body: (site: Site, folder: string) => Promise<Result>,
 ): Promise<Result> {
   const sql = [...ROLES, input.given ?? ""].join("\n");
-  const use = async (folder: string, { url, client }: KeptDatabase) => {
+  const use = async (folder: string, { url: own, client }: KeptDatabase) => {
     await client.query(sql);
+    const { role } = input;
+    const url = role === undefined ? own : Object.assign(new URL(own), { username: role }).href;
+    if (role !== undefined) await client.query(`ALTER SCHEMA public OWNER TO ${role}`);
     const { db: connection, giveBack } = await borrowConnection(url, () =>
       connectDatabase(url, createLoader(HERE), folder),
     );

@@ -87,7 +87,9 @@ export function unnamed(lost: readonly Trait[], now: readonly Trait[], notes: re
   const statements = named.flatMap(({ drop, create }) => [...drop, ...create]);
   return lost.filter(({ object, what, name }) => {
     if (gone.has(object) && what !== "definition") return false;
-    const word = WORDS[what] ?? /./;
+    // Some rights an object has because of its owner.
+    const isOwners = what === "grants" && lost.some((other) => other.object === object && other.what === "owner");
+    const word = isOwners ? /OWNER TO/ : (WORDS[what] ?? /./);
     const isIn = (statement: string) => statement.includes(name) || statement.includes(name.replaceAll('"', '""'));
     return !statements.some((statement) => isIn(statement) && word.test(statement));
   });

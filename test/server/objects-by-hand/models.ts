@@ -15,6 +15,8 @@ export interface Input {
   readonly rows?: string;
   /** Tables that the configuration excludes. */
   readonly exclude?: readonly string[];
+  /** Who runs the revisions, where that is no superuser. A superuser does what notes name. */
+  readonly role?: "mall_app";
   /** The first PostgreSQL that can do it. */
   readonly since?: number;
   /** What the revision drops of tables before it drops what they use. */

@@ -24,6 +24,8 @@ const OVER_TYPE = `CREATE TYPE order_state AS ENUM ('open', 'paid', 'void'); CRE
 const COUNTED: ColumnOptions = { ...int, default: () => "counted('open')" };
 const NEXT = Check("CHK_f", "next_of(n) IS NOT NULL");
 
+const CODES = view("codes", `SELECT "code" FROM "bill"`, ["code"], { materialized: true });
+
 /** Sorts of objects that few people make, and names that few people give. */
 export const RARE: readonly Input[] = [
   {
@@ -44,6 +46,32 @@ export const RARE: readonly Input[] = [
       CREATE TABLE archive.old (state order_state DEFAULT 'open', n int); CREATE VIEW archive.states AS SELECT state FROM archive.old; CREATE VIEW archive.over AS SELECT count(state) FROM archive.states;
       CREATE FUNCTION archive.counted() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(state) FROM archive.old; END;
       CREATE TRIGGER t AFTER UPDATE ON archive.old FOR EACH ROW WHEN (NEW.state = 'open') EXECUTE FUNCTION suppress_redundant_updates_trigger();`,
+  },
+  {
+    name: "materialized views whose columns get another type say how their values are stored",
+    before: [table("bill", { code: varchar, total: maybe(int) }), CODES],
+    after: [table("bill", { code: int, total: maybe(int) }), CODES],
+    byHand: `INSERT INTO bill (code) VALUES ('1'); ALTER MATERIALIZED VIEW codes ALTER code SET STORAGE EXTERNAL; CREATE MATERIALIZED VIEW hand AS SELECT code FROM bill;
+      ALTER MATERIALIZED VIEW hand ALTER code SET STORAGE EXTERNAL; CREATE MATERIALIZED VIEW over AS SELECT code::text AS t FROM hand; ALTER MATERIALIZED VIEW over ALTER t SET STORAGE MAIN;`,
+    between: `DO $$ BEGIN ASSERT (SELECT attstorage = 'm' FROM pg_attribute WHERE attrelid = 'over'::regclass AND attname = 't'); END $$`,
+  },
+  {
+    name: "a materialized view without rows whose query PostgreSQL could not run",
+    before: [table("bill", { code: varchar })],
+    after: [table("bill", { code: int })],
+    byHand: `INSERT INTO bill (code) VALUES ('1'); CREATE VIEW codes AS SELECT code FROM bill;
+      CREATE FUNCTION codes_of() RETURNS SETOF codes LANGUAGE sql AS 'SELECT * FROM nowhere.codes'; CREATE MATERIALIZED VIEW hand AS SELECT code FROM codes_of() WITH NO DATA;
+      CREATE INDEX by_code ON hand (code DESC); COMMENT ON MATERIALIZED VIEW hand IS 'by hand';`.replace(
+      "LANGUAGE",
+      "SET check_function_bodies = off LANGUAGE",
+    ),
+  },
+  {
+    name: "the name of NOT NULL of a column that may be NULL afterwards, and of one that no longer may",
+    before: [table("bill", { code: varchar, total: maybe(int) })],
+    after: [table("bill", { code: maybe(varchar), total: int })],
+    byHand: `INSERT INTO bill (code, total) VALUES ('1', 2); ALTER TABLE bill RENAME CONSTRAINT bill_code_not_null TO "has a code"; COMMENT ON CONSTRAINT "has a code" ON bill IS 'by hand';`,
+    since: 18,
   },
   {
     name: "casts, and what casts and calls functions of the type",
