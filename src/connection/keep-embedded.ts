@@ -15,13 +15,13 @@ export interface Embedded {
 }
 
 /** An embedded database that stays open. */
-interface Kept {
+interface OpenDatabase {
   readonly embedded: Embedded;
   isUsed: boolean;
 }
 
 /** By folder. */
-type Store = Map<string, Kept>;
+type Store = Map<string, OpenDatabase>;
 
 const storage = new AsyncLocalStorage<Store>();
 
@@ -49,12 +49,12 @@ export async function openKept(folder: string, open: () => Promise<Embedded>): P
   if (store === undefined) return await open();
   const kept = store.get(folder);
   if (kept?.isUsed === false) return lend(kept);
-  const opened: Kept = { embedded: await open(), isUsed: false };
+  const opened: OpenDatabase = { embedded: await open(), isUsed: false };
   store.set(folder, opened);
   return lend(opened);
 }
 
-function lend(kept: Kept): Embedded {
+function lend(kept: OpenDatabase): Embedded {
   const { embedded } = kept;
   kept.isUsed = true;
   let isOpen = true;

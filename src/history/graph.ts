@@ -17,7 +17,7 @@ export interface Graph {
   /** The revisions that replace others: see {@link Revision}. Those others are not part of the history. */
   readonly squashed: readonly Revision[];
   /** Revisions that are not part of the history, since what they replace is. */
-  readonly apart: ReadonlySet<string>;
+  readonly bypassed: ReadonlySet<string>;
   /** Other ids of revisions of the history: see `chooseRevisions`. */
   readonly aliases: ReadonlyMap<string, string>;
   /** All revisions by id, also those that are replaced. */
@@ -30,19 +30,19 @@ const RESERVED = ["head", "heads", "base", "current"];
 /**
  * Puts revisions in order and checks that they are one history.
  * @param revisions in any order; the result does not depend on it
- * @param apart the revisions instead of which those that they replace are used
+ * @param bypassed the revisions instead of which those that they replace are used
  * @throws RemodelError `REVISION_INVALID`, `REVISION_DUPLICATE`, `GRAPH_BROKEN` or `GRAPH_CYCLE`
  */
-export function buildGraph(revisions: readonly Revision[], apart: ReadonlySet<string> = new Set()): Graph {
+export function buildGraph(revisions: readonly Revision[], bypassed: ReadonlySet<string> = new Set()): Graph {
   const all = revisions.map(dropRepeats).sort((a, b) => byCodeUnit(a.id, b.id) || byCodeUnit(a.file, b.file));
   const given = indexById(all);
-  const { chosen: sorted, squashed, aliases, replacedBy } = chooseRevisions(given, apart);
+  const { chosen: sorted, squashed, aliases, replacedBy } = chooseRevisions(given, bypassed);
   const byId = new Map(sorted.map((revision) => [revision.id, revision]));
   const labels = indexLabels(sorted, byId);
   const { followers, dependents } = linkRevisions(sorted, labels, { byId, replacedBy });
   const order = topological(sorted, (id) => [...(followers.get(id) ?? []), ...(dependents.get(id) ?? [])]);
   const ordered = new Map(order.map((id) => [id, getRevision({ revisions: byId }, id)]));
-  return { revisions: ordered, followers, dependents, labels, squashed, apart, aliases, given };
+  return { revisions: ordered, followers, dependents, labels, squashed, bypassed, aliases, given };
 }
 
 /** Which revisions follow each revision, and which depend on it. */

@@ -15,22 +15,22 @@ export interface ChosenHistory {
 /**
  * Chooses between revisions and what they replace.
  * @param given all revisions of a folder by id
- * @param apart the revisions that are not chosen: those that they replace are
+ * @param bypassed the revisions that are not chosen: those that they replace are
  * @throws RemodelError `REVISION_INVALID`
  */
-export function chooseRevisions(given: ReadonlyMap<string, Revision>, apart: ReadonlySet<string>): ChosenHistory {
+export function chooseRevisions(given: ReadonlyMap<string, Revision>, bypassed: ReadonlySet<string>): ChosenHistory {
   const all = [...given.values()].filter(({ replaces = [] }) => replaces.length > 0);
   refuseNested(all);
-  const squashed = all.filter(({ id }) => !apart.has(id));
+  const squashed = all.filter(({ id }) => !bypassed.has(id));
   const replacedBy = new Map(squashed.flatMap(({ id, replaces = [] }) => replaces.map((one) => [one, id] as const)));
   const aliases = new Map(
     all.map(({ id, replaces = [] }) => {
       const last = replaces.at(-1) ?? id;
-      return apart.has(id) ? [id, last] : [last, id];
+      return bypassed.has(id) ? [id, last] : [last, id];
     }),
   );
   const chosen = [...given.values()]
-    .filter(({ id }) => !replacedBy.has(id) && !apart.has(id))
+    .filter(({ id }) => !replacedBy.has(id) && !bypassed.has(id))
     .map((revision) => redirect(revision, aliases, replacedBy));
   return { chosen, squashed, aliases, replacedBy };
 }

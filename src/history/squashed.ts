@@ -10,9 +10,9 @@ export function graphFor(graph: Graph, touched: Iterable<string>): Graph {
   if (graph.squashed.length === 0) return graph;
   const there = new Set(touched);
   const begun = graph.squashed.filter(({ replaces = [] }) => replaces.some((id) => there.has(id)));
-  const apart = begun.filter(({ replaces = [] }) => replaces.every((id) => graph.given.has(id)));
-  if (apart.length === 0) return graph;
-  return buildGraph([...graph.given.values()], new Set([...graph.apart, ...apart.map(({ id }) => id)]));
+  const bypassed = begun.filter(({ replaces = [] }) => replaces.every((id) => graph.given.has(id)));
+  if (bypassed.length === 0) return graph;
+  return buildGraph([...graph.given.values()], new Set([...graph.bypassed, ...bypassed.map(({ id }) => id)]));
 }
 
 /**

@@ -23,7 +23,7 @@ export interface Compiler {
 type Compiled = Omit<CompiledFile, "map"> & { readonly fingerprint: string };
 
 /** What the cache keeps of a unit. If the key is still right, all outputs are. */
-interface Kept {
+interface CachedUnit {
   readonly key: string;
   readonly outputs: Record<string, Compiled>;
 }
@@ -32,7 +32,7 @@ interface Kept {
 type Maps = Record<string, { readonly fingerprint: string; readonly map: string }>;
 
 /** Files that are compiled as one program. */
-interface Unit extends Kept {
+interface Unit extends CachedUnit {
   readonly name: string;
   readonly files: readonly Source[];
   /** JavaScript of an earlier state of the files. */
@@ -85,7 +85,7 @@ function addUnit(state: State, first: string, others: readonly string[] = []): U
   const files = sources.reach([first, ...others]);
   const key = hash(files.flatMap(({ file, text }) => [file, text]));
   const name = hash([JSON.stringify([readVersions(), EMIT_VERSION, strictNullChecks]), first]);
-  const kept = readKept(cache, name);
+  const kept = readCachedUnit(cache, name);
   const [outputs, earlier] = kept.key === key ? [kept.outputs, {}] : [{}, kept.outputs];
   const unit: Unit = { name, key, files, outputs, earlier, maps: {} };
   for (const { file } of files) if (!units.has(file)) units.set(file, unit);
@@ -133,16 +133,16 @@ function save({ cache, changed, parsed }: State): void {
     parsed.clear();
     const maps = Object.entries({ ...readMaps(cache, unit), ...unit.maps }).filter(([file]) => file in unit.outputs);
     cache.write(`${unit.name}.map`, Object.fromEntries(maps));
-    cache.write(unit.name, { key: unit.key, outputs: unit.outputs } satisfies Kept);
+    cache.write(unit.name, { key: unit.key, outputs: unit.outputs } satisfies CachedUnit);
   }
 }
 
-function readKept(cache: Cache, name: string): Kept {
+function readCachedUnit(cache: Cache, name: string): CachedUnit {
   const value = cache.read(name);
-  return isKept(value) ? value : { key: "", outputs: {} };
+  return isCachedUnit(value) ? value : { key: "", outputs: {} };
 }
 
-function isKept(value: unknown): value is Kept {
+function isCachedUnit(value: unknown): value is CachedUnit {
   return isObject(value) && typeof value["key"] === "string" && isObject(value["outputs"]);
 }
 

@@ -13,13 +13,13 @@ import { answer, hashAnswers } from "./questions.ts";
 /** Results of code of the project, which are used again while everything that the code has read is the same. */
 export interface KeptResults {
   /** @returns the result; undefined if there is none, or if anything that it depends on has changed */
-  readonly find: (name: readonly string[]) => Kept | undefined;
+  readonly find: (name: readonly string[]) => KeptResult | undefined;
   /** @returns why the result is not kept; undefined if it is */
   readonly keep: (name: readonly string[], result: unknown, observations: Observations) => string | undefined;
 }
 
 /** A result, and what the code did besides. */
-export interface Kept extends Sealed {
+export interface KeptResult extends Sealed {
   /** What the code has asked, and the answers. */
   readonly answers: readonly (readonly [question: string, answer: string])[];
 }

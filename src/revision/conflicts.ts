@@ -34,10 +34,10 @@ export function findOverlaps(
   listOperations: (id: string) => readonly Operation[],
 ): Overlaps {
   const pairs = heads.flatMap((left, at) => heads.slice(at + 1).map((right) => [left, right] as const));
-  const apart = new Set(pairs.flatMap(([left, right]) => divergence(graph, left, right).flat()).map(({ id }) => id));
+  const diverged = new Set(pairs.flatMap(([left, right]) => divergence(graph, left, right).flat()).map(({ id }) => id));
   return {
     overlaps: pairs.flatMap(([left, right]) => compareHeads(graph, left, right, listOperations)),
-    unknownEffects: [...apart].filter((id) => listOperations(id).some(({ custom }) => custom !== undefined)),
+    unknownEffects: [...diverged].filter((id) => listOperations(id).some(({ custom }) => custom !== undefined)),
   };
 }
 

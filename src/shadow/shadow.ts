@@ -18,7 +18,8 @@ export interface Shadow {
   close(): Promise<void>;
 }
 
-interface Kept {
+/** The throwaway database of a shadow. */
+interface OpenThrowaway {
   readonly throwaway: Throwaway;
   /** The revisions that ran, each with its checksum. */
   readonly ran: readonly string[];
@@ -29,7 +30,7 @@ interface Kept {
  * @param on `pglite`, or the URL of a server
  */
 export function openShadow(on?: string): Shadow {
-  let kept: Kept | undefined;
+  let kept: OpenThrowaway | undefined;
   const close = async () => {
     const last = kept;
     kept = undefined;

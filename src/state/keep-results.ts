@@ -1,4 +1,4 @@
-import type { Kept } from "../load/kept-results.ts";
+import type { KeptResult } from "../load/kept-results.ts";
 import type { Loader } from "../load/load.ts";
 import { createObservations, type Observations } from "../load/observers.ts";
 import { noteTiming } from "../timings.ts";
@@ -96,7 +96,7 @@ function noteKept([what]: readonly string[], why: string | undefined): boolean {
 }
 
 /** What is used again depends on all that its code asked when it ran. So does what is made with it. */
-function adopt({ answers, set }: Observations, found: Kept): void {
+function adopt({ answers, set }: Observations, found: KeptResult): void {
   for (const [question, answer] of found.answers) answers.set(question, answer);
   for (const [variable, value] of found.set) set.set(variable, value ?? undefined);
 }
