@@ -8,6 +8,7 @@ import { explain, locate, notInstalled, type SourceLocation, shown } from "./err
 import { listLoaderNotes } from "./loader-notes.ts";
 import { createModules, forgetPlainFile, type Modules, needsCompiler, openTools, runFile } from "./modules.ts";
 import { resolvePackage } from "./package.ts";
+import { forgetTypeScript } from "./typescript.ts";
 
 /** What a file exports; for `module.exports = something`, that thing itself. */
 export type Exports = Readonly<Record<string, unknown>>;
@@ -32,6 +33,10 @@ export interface Loader {
    * @returns its path as a stack has it; undefined if it is no such file
    */
   forget(file: string): string | undefined;
+  /** Whether a file is compiled by TypeScript. */
+  needsCompiler(file: string): boolean;
+  /** Lets TypeScript go, which takes much memory. It is loaded again, in a quarter of a second, when a file needs it. */
+  forgetCompiler(): void;
   /**
    * Resolves and requires a package as the project would: peers such as typeorm and pg.
    * @throws RemodelError `PEER_MISSING`
@@ -58,6 +63,8 @@ export function createLoader(folder: string): Loader {
     loadAll: (files) => loadAll(modules, files),
     loadAgain: (file) => loadAgain(modules, file),
     forget: (file) => forget(modules, file),
+    needsCompiler: (file) => needsCompiler(modules, realFile(resolve(modules.home, file))),
+    forgetCompiler: forgetTypeScript,
     require: (name) => requirePeer(modules, name),
     emit: (files, place) => emitFiles(modules, files.map(realFile), (file) => place(file)),
     notes: () => listLoaderNotes(modules),

@@ -14,6 +14,14 @@ export function requireTypeScript(): TypeScript {
   return file === undefined ? own("ts-morph").ts : own(file);
 }
 
+/** Lets TypeScript go, see `Loader.forgetCompiler`. It stays where all of ts-morph was loaded, which keeps it. */
+export function forgetTypeScript(): void {
+  const { cache, resolve } = createRequire(import.meta.url);
+  const morph = resolve("ts-morph");
+  const file = findInside(morph);
+  if (file !== undefined && cache[morph] === undefined) delete cache[file];
+}
+
 function findInside(morph: string): string | undefined {
   try {
     return createRequire(morph).resolve(INSIDE);

@@ -147,9 +147,16 @@ export async function loadRevisions(
 ): Promise<readonly LoadedRevision[]> {
   return await timed("revisions", async () => {
     const loaded = new Map<Revision, LoadedRevision>();
-    for (const portion of splitIntoPortions(revisions)) {
-      await loader.loadAll(portion.map(({ file }) => file));
-      for (const revision of portion) loaded.set(revision, await loadRevision(loader, revision));
+    const portions = splitIntoPortions(revisions);
+    if (portions.length > 1) loader.forgetCompiler();
+    const load = async (revision: Revision) => void loaded.set(revision, await loadRevision(loader, revision));
+    for (const portion of portions) {
+      const compiled: Revision[] = [];
+      for (const revision of portion)
+        if (loader.needsCompiler(revision.file)) compiled.push(revision);
+        else await load(revision);
+      await loader.loadAll(compiled.map(({ file }) => file));
+      for (const revision of compiled) await load(revision);
     }
     return collect(...revisions.map((revision) => loaded.get(revision)));
   });

@@ -1,6 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
@@ -75,4 +77,42 @@ test("a forgotten file is read again", async () => {
   expect(await loader.load(file)).toMatchObject({ revision: "b" });
   write(folder, { "a.ts": revisionText("c", null) });
   expect(await loader.load(file)).toMatchObject({ revision: "b" });
+});
+
+/** Loads a file that TypeScript compiles, then revisions, then another such file; prints whether TypeScript was in memory after each. */
+const SCRIPT = `
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+const [folder, dist, count] = process.argv.slice(1);
+const { createLoader } = await import(join(dist, "load/load.js"));
+const { loadRevisions } = await import(join(dist, "state/revisions.js"));
+const { cache } = createRequire(import.meta.url);
+const findTypeScript = () => Object.keys(cache).filter((file) => file.endsWith("typescript.js")).map((file) => cache[file].exports);
+const loader = createLoader(folder);
+await loader.load(join(folder, "first.ts"));
+const before = findTypeScript().map((one) => new WeakRef(one));
+await nextTurn();
+const ids = Array.from({ length: Number(count) }, (_, at) => "r" + at);
+await loadRevisions(loader, ids.map((id) => ({ id, down: [], message: id, file: join(folder, id + ".ts") })));
+await nextTurn();
+gc();
+const kept = before.filter((one) => one.deref() !== undefined).length;
+const { second } = await loader.load(join(folder, "second.ts"));
+console.log(JSON.stringify([before.length, kept, findTypeScript().length, second]));
+`;
+
+test.each([
+  [2, [1, 1, 1, 2]],
+  [300, [1, 0, 1, 2]],
+])("loading %i revisions lets the compiler go only where it takes memory for long", (count, expected) => {
+  const files = Array.from({ length: count }, (_, at) => [`r${at}.ts`, revisionText(`r${at}`, null)]);
+  const compiled = {
+    "first.ts": "export const first: number = <number>1;",
+    "second.ts": "export const second = <number>2;",
+  };
+  const folder = project({ ...compiled, ...Object.fromEntries(files) });
+  const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
+  const args = ["--expose-gc", "--input-type=module", "-e", SCRIPT, folder, dist, String(count)];
+  expect(JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }))).toEqual(expected);
 });
