@@ -1,7 +1,7 @@
 import { collect } from "../collect.ts";
 import { optionalText, requiredFlag, requiredText } from "../result-rows.ts";
 import type { Column, Table } from "../schema/schema.ts";
-import { sequenceName } from "../sql.ts";
+import { FIRST_OID, sequenceName } from "../sql.ts";
 import { columnAddition, columnAlteration, columnRemoval } from "./column-changes.ts";
 import { afterColumnSql, columnSql } from "./column-clause.ts";
 import { addColumn, dropColumn, renameColumn } from "./column-operations.ts";
@@ -16,9 +16,12 @@ const SERIALS: Readonly<Record<string, string>> = { integer: "serial", bigint: "
  * An enum type of another schema has its schema, as in the list of enum types, also where the search path leads to it. The
  * cursor is fetched under the path of the project, whose own schema comes first.
  */
-const TYPE = `CASE WHEN en.nspname <> pg_catalog.current_schema()
-        THEN pg_catalog.format('%I.%I', en.nspname, e.typname) || CASE WHEN e.oid = t.oid THEN '' ELSE '[]' END
-        ELSE pg_catalog.format_type(a.atttypid, a.atttypmod) END`;
+const TYPE = `coalesce(CASE WHEN t.typtype = 'e' OR t.typcategory = 'A' THEN (
+        SELECT pg_catalog.format('%I.%I', en.nspname, e.typname) || CASE WHEN e.oid = t.oid THEN '' ELSE '[]' END
+        FROM pg_catalog.pg_type e JOIN pg_catalog.pg_namespace en ON en.oid = e.typnamespace
+        WHERE e.typtype = 'e' AND e.oid = CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END
+          AND en.nspname <> pg_catalog.current_schema()) END,
+        pg_catalog.format_type(a.atttypid, a.atttypmod))`;
 
 export const columns: Kind<Column, Table> = {
   word: "column",
@@ -51,17 +54,17 @@ export const columns: Kind<Column, Table> = {
     ({ namespaces }) => `
     SELECT a.attrelid, a.attnum, a.attname, ${TYPE}, a.attnotnull, a.attidentity,
       a.attgenerated, pg_catalog.pg_get_expr(ad.adbin, CASE WHEN a.attgenerated = '' THEN 0 ELSE ad.adrelid END),
-      CASE WHEN a.attcollation <> t.typcollation THEN co.collname END, d.description, s.relname,
+      CASE WHEN a.attcollation <> t.typcollation
+        THEN (SELECT co.collname FROM pg_catalog.pg_collation co WHERE co.oid = a.attcollation) END,
+      d.description, s.relname,
       (s.special OR s.seqtypid <> a.atttypid) IS TRUE
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-    LEFT JOIN pg_catalog.pg_type e ON e.typtype = 'e' AND e.oid = CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END
-    LEFT JOIN pg_catalog.pg_namespace en ON en.oid = e.typnamespace
     LEFT JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
-    LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation
     LEFT JOIN pg_catalog.pg_description d
       ON d.objoid = a.attrelid AND d.objsubid = a.attnum AND d.classoid = 'pg_catalog.pg_class'::regclass
+        AND d.objoid >= ${FIRST_OID}
     LEFT JOIN (
       SELECT DISTINCT ON (d.refobjid, d.refobjsubid) d.refobjid, d.refobjsubid, sc.relname,
         q.seqincrement <> 1 OR q.seqcycle OR q.seqcache <> 1 OR q.seqstart <> 1

@@ -1,4 +1,5 @@
 import { COLUMN_OPTIONS } from "../kinds/fact-query.ts";
+import { FIRST_OID } from "../sql.ts";
 
 /** What models cannot declare, and the condition under which a row has it. */
 type Facts = Readonly<Record<string, string>>;
@@ -108,7 +109,7 @@ const columnFacts: LeftAloneQuery = (namespaces) => `
     SELECT 'column', a.attrelid, a.attname, ${COLUMN.why}, NULL
     FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
     JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-    WHERE ${tablesOnly(namespaces)} AND a.attnum > 0 AND NOT a.attisdropped AND (${COLUMN.any})`;
+    WHERE ${tablesOnly(namespaces)} AND a.attrelid >= ${FIRST_OID} AND a.attnum > 0 AND NOT a.attisdropped AND (${COLUMN.any})`;
 
 const indexFacts: LeftAloneQuery = (namespaces) => `
     SELECT 'index', i.indrelid, ic.relname, ${INDEX.why}, NULL
@@ -127,13 +128,13 @@ const comments: LeftAloneQuery = (namespaces) => `
     LEFT JOIN pg_catalog.pg_index i ON d.classoid = 'pg_catalog.pg_class'::regclass AND i.indexrelid = d.objoid
     LEFT JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
     JOIN pg_catalog.pg_class c ON c.oid = coalesce(k.conrelid, i.indrelid) AND c.relnamespace = ANY (${namespaces})
-    WHERE d.objsubid = 0 AND d.classoid IN ('pg_catalog.pg_constraint'::regclass, 'pg_catalog.pg_class'::regclass)`;
+    WHERE d.objoid >= ${FIRST_OID} AND d.objsubid = 0 AND d.classoid IN ('pg_catalog.pg_constraint'::regclass, 'pg_catalog.pg_class'::regclass)`;
 
 /** From PostgreSQL 18 on, NOT NULL is a constraint. */
 const notNulls: LeftAloneQuery = (namespaces) => `
     SELECT 'constraint', k.conrelid, k.conname, ${NOT_NULL.why}, NULL
     FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
-    WHERE k.contype = 'n' AND ${tablesOnly(namespaces)} AND (${NOT_NULL.any})`;
+    WHERE k.contype = 'n' AND k.conrelid >= ${FIRST_OID} AND ${tablesOnly(namespaces)} AND (${NOT_NULL.any})`;
 
 const QUERIES: readonly LeftAloneQuery[] = [
   triggers,

@@ -1,7 +1,7 @@
 import type { TextRows } from "../database.ts";
 import { optionalText, readRows, requiredText } from "../result-rows.ts";
 import type { Named } from "../schema/schema.ts";
-import { literal, qualifiedName } from "../sql.ts";
+import { FIRST_OID, literal, qualifiedName } from "../sql.ts";
 import { excludes } from "./exclude.ts";
 import type { ServerInfo } from "./server-info.ts";
 
@@ -55,6 +55,7 @@ export function relationsSql(namespaces: string): string {
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_catalog.pg_description d
       ON d.objoid = c.oid AND d.classoid = 'pg_catalog.pg_class'::regclass AND d.objsubid = 0
+        AND d.objoid >= ${FIRST_OID}
     WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition AND c.relnamespace = ANY (${namespaces})
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x
         WHERE x.classid = 'pg_catalog.pg_class'::regclass AND x.objid = c.oid AND x.deptype = 'e')`;
