@@ -143,6 +143,7 @@ export async function tryStatements(client: pg.Client, notes: readonly Note[], f
   const whole = notes
     .filter(({ drop, create }) => drop.length > 0 && create.length > 0)
     .sort((a, b) => isColumn(b) - isColumn(a));
+  if (whole.length === 0) return [];
   const restored = whole.filter(({ effect }) => effect === "restored");
   // As the file has them: what uses others goes before them.
   const drops = (list: readonly Note[]) => list.toReversed().flatMap(({ drop }) => drop.map(withIfExists));
@@ -151,7 +152,7 @@ export async function tryStatements(client: pg.Client, notes: readonly Note[], f
   const before = await listTraits(client);
   // What is restored may be used by what is not.
   const left = (await findRefused(client, drops(restored))).map(({ statement }) => statement);
-  const apart = await listTraits(client);
+  const apart = restored.length === 0 ? before : await listTraits(client);
   const refused = [
     ...(await runInSomeOrder(client, [...left, ...drops(whole.filter(({ effect }) => effect !== "restored"))])),
     ...(await runInSomeOrder(
@@ -161,7 +162,7 @@ export async function tryStatements(client: pg.Client, notes: readonly Note[], f
   ];
   const after = await listTraits(client);
   await client.query("ROLLBACK");
-  const looked = before.filter(({ address }) => restored.length === 0 || apart.some((one) => one.address === address));
+  const looked = before.filter(({ address }) => apart.some((one) => one.address === address));
   return [...refused, ...describeTraits(traitsLost(looked, after)).map((text) => `not the same again: ${text}`)];
 }
 

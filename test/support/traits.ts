@@ -77,7 +77,7 @@ const SOURCES: readonly Source[] = [
     catalog: "pg_class",
     oid: "c.oid",
     column: "a.attnum",
-    from: `relations c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    from: `relations c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attrelid >= ${FIRST_OID} AND a.attnum > 0 AND NOT a.attisdropped
       AND c.relkind NOT IN ('S', 'c') JOIN pg_type t ON t.oid = a.atttypid
       LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum`,
     traits: {
@@ -269,11 +269,13 @@ const PUBLISHED_WHOLE: Source = { ...PUBLISHED, traits: { definition: "'whole'" 
 
 const RELATIONS = `WITH relations AS (
   SELECT c.* FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'c')
+  WHERE c.oid >= ${FIRST_OID} AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'c')
     AND c.relname NOT IN ${OWN_TABLES}
     AND NOT EXISTS (SELECT FROM pg_depend d JOIN pg_class o ON o.oid = d.refobjid WHERE d.classid = 'pg_class'::regclass
       AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass AND o.relname IN ${OWN_TABLES})
-    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+      AND d.deptype = 'e')
 )`;
 
 function sourceSql({ catalog, oid, column = "0", from, where = "true", traits }: Source): string {
