@@ -58,6 +58,11 @@ function quoteIfNeeded(name: string): string {
   return /[."]/.test(name) ? quote(name) : name;
 }
 
+/** The name without the schema in which names need none. */
+export function shortName(name: string, own: string): string {
+  return name.startsWith(`${own}.`) ? name.slice(own.length + 1) : name;
+}
+
 /** The name without its schema. */
 export function bareName(text: string): string {
   return parseName(text).name;

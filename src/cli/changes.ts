@@ -1,7 +1,7 @@
 import { joinTexts } from "../collect.ts";
 import type { Unsure } from "../compare/accept.ts";
 import type { Comparison } from "../compare/compare.ts";
-import { droppedText } from "../compare/dropped.ts";
+import { droppedText } from "../compare/dropped-text.ts";
 import type { Unplanned } from "../compare/sameness.ts";
 import { dropUndefined, mapGiven } from "../given.ts";
 import { describeNote } from "../kinds/note-text.ts";

@@ -12,7 +12,7 @@ async function noteLosses(
   { note }: CommandContext,
 ): Promise<void> {
   const { findDroppedValues } = await import("../run/dropped-values.ts");
-  const { droppedText } = await import("../compare/dropped.ts");
+  const { droppedText } = await import("../compare/dropped-text.ts");
   for (const { dropped } of await findDroppedValues(session, revisions)) note(droppedText(dropped));
 }
 

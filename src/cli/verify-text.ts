@@ -1,10 +1,10 @@
 import { collect } from "../collect.ts";
 import { dropUndefined, mapGiven } from "../given.ts";
 import type { FailedStatement, Verdict } from "../shadow/against.ts";
-import { shortName } from "../shadow/declared-losses.ts";
 import type { ColumnFate, ContentFates, TableFate } from "../shadow/fates.ts";
 import type { Grade, NotProved, Proof } from "../shadow/proof.ts";
 import type { Verified } from "../shadow/verify.ts";
+import { shortName } from "../sql.ts";
 import { plural, table } from "./command.ts";
 
 /**

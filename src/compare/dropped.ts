@@ -2,7 +2,6 @@ import { ask, type Database } from "../database.ts";
 import { groupBy } from "../group-by.ts";
 import type { Operation } from "../schema/operation.ts";
 import { id, literal, parseName } from "../sql.ts";
-import { formatCount } from "../words.ts";
 import { isUncountable, readBriefly } from "./count-rows.ts";
 import type { RenamedSchema } from "./renamed.ts";
 import { mayRead, readUntrusted } from "./untrusted.ts";
@@ -107,13 +106,4 @@ async function countExactly(db: Database, table: string, drops: readonly Dropped
   const counts = drops.map(({ column }, at) => `count(${column === undefined ? "*" : id(column)}) AS n${at}`);
   const [row] = await ask<Record<string, string>>(db, `SELECT ${counts.join(", ")} FROM ${table}`);
   return drops.map((one, at) => ({ ...one, rows: Number(row?.[`n${at}`]) }));
-}
-
-/** What is lost, in a sentence. */
-export function droppedText({ table, column, rows, estimated }: Dropped): string {
-  const [what, word] = column === undefined ? [table, "row"] : [`${table}.${column}`, "value"];
-  if (rows === undefined) return `${what} is dropped; its ${word}s could not be counted.`;
-  if (rows === 0 && !estimated) return `${what} is dropped; it has no ${word}s.`;
-  const count = formatCount(rows);
-  return `${what} is dropped: ${estimated ? "about " : ""}${count} ${word}${rows === 1 ? " is" : "s are"} lost.`;
 }

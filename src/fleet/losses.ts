@@ -1,4 +1,4 @@
-import { droppedText } from "../compare/dropped.ts";
+import { droppedText } from "../compare/dropped-text.ts";
 import { RemodelError } from "../errors.ts";
 import { type DroppedValues, findDroppedValues } from "../run/dropped-values.ts";
 import { readWholeState } from "../state/half-applied.ts";

@@ -1,3 +1,4 @@
+import { shortName } from "../sql.ts";
 import type { Accepted } from "./accepted.ts";
 import type { ColumnFate, ContentFates } from "./fates.ts";
 import { type LostColumns, nameColumn } from "./losses.ts";
@@ -33,11 +34,6 @@ export function findUndeclared(
 function isSilentChange(fate: ColumnFate, lost: LostColumns, { writesRows }: Accepted): boolean {
   if (!lost.has(nameColumn(fate))) return false;
   return fate.fate === "cast" || (!writesRows && fate.values.some(({ after }) => after !== undefined));
-}
-
-/** The name without the schema in which names need none. */
-export function shortName(name: string, own: string): string {
-  return name.startsWith(`${own}.`) ? name.slice(own.length + 1) : name;
 }
 
 function describeLoss(fate: ColumnFate, own: string): string {

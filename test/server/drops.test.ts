@@ -8,7 +8,7 @@ import { resolveQuestions } from "../../src/author/resolve.ts";
 import { type ReviseOptions, revise } from "../../src/author/revise.ts";
 import { openTodos } from "../../src/author/todos.ts";
 import { compare } from "../../src/compare/compare.ts";
-import { droppedText } from "../../src/compare/dropped.ts";
+import { droppedText } from "../../src/compare/dropped-text.ts";
 import { phraseQuestion } from "../../src/kinds/question-text.ts";
 import { upgrade } from "../../src/run/run.ts";
 import { countQuestions } from "../../src/state/revisions.ts";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { renamingClause } from "../../src/compare/count-rows.ts";
-import { type Dropped, droppedText, findDrops } from "../../src/compare/dropped.ts";
+import { type Dropped, findDrops } from "../../src/compare/dropped.ts";
+import { droppedText } from "../../src/compare/dropped-text.ts";
 import { pairNames } from "../../src/compare/renamed.ts";
 import type { Rename } from "../../src/diff/renames.ts";
 import { dropColumn, dropIndex, dropTable } from "../../src/kinds/operations.ts";
