@@ -1,4 +1,4 @@
-import { withoutArguments } from "../kinds/dependents.ts";
+import { functionsOfRows, withoutArguments } from "../kinds/dependents.ts";
 import { readReferences } from "../kinds/query-references.ts";
 import type { Reference } from "../kinds/reference.ts";
 import { relationFinder } from "../kinds/view-references.ts";
@@ -28,7 +28,10 @@ export function foreseeTexts(live: RenamedSchema, models: Schema, dependencies?:
   const known = new Map(live.tables.map((table) => [table.renamed.name, table]));
   const others = [...tables, ...views];
   const changed = tables.filter((table) => hasOtherColumns(known.get(table.name), table.columns));
-  const functions = findFunctions(new Set(changed.map(({ name }) => known.get(name)?.own.name ?? name)), dependencies);
+  const own = new Set(changed.map(({ name }) => known.get(name)?.own.name ?? name));
+  const functions = functionsOfRows(dependencies?.dependents ?? [], own).map(({ name }) => ({
+    name: withoutArguments(name),
+  }));
   const findTables = relationFinder(changed, others);
   const findFunctionsIn = relationFinder(functions);
   const isChanged = (references: readonly Reference[]) =>
@@ -51,12 +54,4 @@ function hasOtherColumns(live: RenamedTable | undefined, columns: readonly Named
     live.columns.length !== columns.length ||
     live.columns.some(({ own, renamed }) => own.name !== renamed.name || !names.has(own.name))
   );
-}
-
-/** The functions that take or return rows of these tables. */
-function findFunctions(tables: ReadonlySet<string>, { dependents }: Partial<Dependencies> = {}): readonly Named[] {
-  const isUsing = (use: object) => "relation" in use && !("column" in use) && tables.has(String(use.relation));
-  return (dependents ?? [])
-    .filter(({ kind, uses }) => kind === "function" && uses.some(isUsing))
-    .map(({ name }) => ({ name: withoutArguments(name) }));
 }

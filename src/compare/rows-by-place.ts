@@ -1,5 +1,5 @@
-import { isWhole, keyOfDependent, useKey } from "../kinds/dependents.ts";
-import type { Dependencies, Dependent, Use } from "../schema/dependencies.ts";
+import { functionsOfRows, keyOfDependent, useKey } from "../kinds/dependents.ts";
+import type { Dependencies, Dependent } from "../schema/dependencies.ts";
 import type { Named, Schema } from "../schema/schema.ts";
 import type { RenamedSchema, RenamedTable } from "./renamed.ts";
 
@@ -23,10 +23,7 @@ export function markRowsByPlace(
 ): Dependencies {
   const { dependents } = dependencies;
   const moved = new Set([...listMoved(live, models), ...changedViews.map(({ name }) => name)]);
-  const isOfMoved = (use: Use) => "relation" in use && isWhole(use) && moved.has(use.relation);
-  const functions = new Set(
-    dependents.filter(({ kind, uses }) => kind === "function" && uses.some(isOfMoved)).map(keyOfDependent),
-  );
+  const functions = new Set(functionsOfRows(dependents, moved).map(keyOfDependent));
   if (functions.size === 0) return dependencies;
   const readsRows = ({ kind, uses }: Dependent) =>
     WITH_QUERIES.includes(kind) && uses.some((use) => "function" in use && functions.has(useKey(use)));

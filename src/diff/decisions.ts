@@ -1,6 +1,6 @@
 import { collect } from "../collect.ts";
 import { mapGiven } from "../given.ts";
-import { FAMILY_MEMBER, isWhole, rowKey } from "../kinds/dependents.ts";
+import { defaultKey, FAMILY_MEMBER, isWhole, rowKey } from "../kinds/dependents.ts";
 import type { Dependent, Note, Use } from "../schema/dependencies.ts";
 import type { Fate, Fates } from "./fate.ts";
 import { fateOf } from "./fates.ts";
@@ -29,6 +29,7 @@ const DROPPED_WITH_COLUMNS = [
   "check constraint",
   "exclusion constraint",
   "foreign key",
+  "default",
 ];
 
 /** They are dropped with columns of their own table, and not with what else they use, such as a function. */
@@ -99,6 +100,16 @@ const getsOtherRows: Cause = (dependent, fates) => {
   return { effect: canRestore(dependent) ? "restored" : "blocks", uses: rows };
 };
 
+/** A table that inherits a column gets the default of the parent with it. */
+const losesDefault: Cause = (dependent, fates) => {
+  const { kind, name, table = "" } = dependent;
+  if (kind !== "default") return undefined;
+  const uses = [{ relation: table, column: name }];
+  const types = usesWith(dependent, fates, ...CONVERTED);
+  if (types.length === 0 && fates.get(defaultKey(name, table)) !== "replaced") return undefined;
+  return { effect: canRestore(dependent) && types.length === 0 ? "restored" : "blocks", uses };
+};
+
 /** Something that uses only what is there afterwards, too. */
 const refusesChange: Cause = (dependent, fates) => {
   const replaced = usesWith(dependent, fates, "replaced", "exchanged");
@@ -128,6 +139,7 @@ const CAUSES: readonly Cause[] = [
   getsOtherTable,
   getsOtherRows,
   losesOrder,
+  losesDefault,
   refusesChange,
   mayFail,
 ];
@@ -163,8 +175,8 @@ function isRebuilt(dependent: Dependent, fates: Fates): boolean {
 }
 
 /** Whether it has to go before a column that it uses gets another type. */
-function isRefusing({ kind, isForgotten }: Dependent): boolean {
-  return REFUSING.includes(kind) || isForgotten === true;
+function isRefusing({ kind, hasExpression, isForgotten }: Dependent): boolean {
+  return REFUSING.includes(kind) || isForgotten === true || (kind === "column" && hasExpression === true);
 }
 
 /**
@@ -178,12 +190,20 @@ export function decideBack(dependent: Dependent, fates: Fates): Decision {
   const isNew = own === "created" || own === "exchanged";
   const created = isNew ? tableUse(dependent.table) : usesWith(dependent, fates, "created");
   if (created.length === 0) return decide(creatable(dependent), fates);
-  return (isNew || isDroppedWith(dependent, created)) && canCreate(dependent) ? comeBack(dependent, created) : MISSING;
+  return comeBack(dependent, created, isNew);
 }
 
 /** What PostgreSQL dropped without a notice comes back with what it uses, or a person creates it again. */
-function comeBack({ isOfOthers }: Dependent, created: readonly Use[]): Decision {
-  return { effect: isOfOthers ? "lost" : "recreated", uses: created, fate: "created" };
+function comeBack(dependent: Dependent, created: readonly Use[], isNew: boolean): Decision {
+  if (!isNew && mayBeOverOtherKey(dependent, created)) return { effect: "restored", uses: created };
+  if (!((isNew || isDroppedWith(dependent, created)) && canCreate(dependent))) return MISSING;
+  return { effect: dependent.isOfOthers ? "lost" : "recreated", uses: created, fate: "created" };
+}
+
+/** A person who dropped it may have created it again over the key that is there instead, by which its rows are grouped. */
+function mayBeOverOtherKey(dependent: Dependent, created: readonly Use[]): boolean {
+  const areKeys = created.every((use) => "relation" in use && use.key !== undefined);
+  return areKeys && REFUSING.includes(dependent.kind) && canRestore(creatable(dependent));
 }
 
 /** The way back ends where the statements of a dependent are right. */

@@ -90,7 +90,12 @@ function isCreatedByHand(one: Dependent, effect: Decision["effect"], { known, la
   if (effect !== "blocks" && effect !== "lost") return false;
   const lacks = lacksSomething(one, known, lacking);
   if (lacks) lacking.add(keyOfDependent(one) ?? "");
-  return !lacks && AS_THEY_WERE.includes(one.kind);
+  return !lacks && AS_THEY_WERE.includes(one.kind) && !(one.hasExpression && isRetyped(one, known));
+}
+
+/** The expression of a generated column may not fit another type. */
+function isRetyped(one: Dependent, known: Fates): boolean {
+  return usesWith(one, known, "retyped", "converted", "unordered").length > 0;
 }
 
 /** Their statements cannot name something that is gone, as a check can name a removed value. */
@@ -236,8 +241,8 @@ function goesWithTable({ kind, name, table = name }: Dependent, fates: Fates): b
  */
 function dropIfLeft(dependent: Dependent, { known, isBack, maybeGone }: Around): Dependent {
   const usesGone = dependent.uses.flatMap(keysOfUse).some((key) => maybeGone.has(key));
-  const isExchanged = usesWith(dependent, known, "exchanged").length > 0;
-  if (!(dependent.isUncreatable || (isBack && (usesGone || isExchanged)))) return dependent;
+  const isUnsure = usesWith(dependent, known, "exchanged", "created").length > 0;
+  if (!(dependent.isUncreatable || (isBack && (usesGone || isUnsure)))) return dependent;
   maybeGone.add(keyOfDependent(dependent) ?? "");
   return { ...dependent, drop: dropIfExists(dependent.drop) };
 }

@@ -10,6 +10,7 @@ import { typeName } from "../sql.ts";
 import type { Fate, Fates } from "./fate.ts";
 import type { NameHolder } from "./held-names.ts";
 import {
+  fatesOfDefaults,
   fatesOfInherited,
   fatesOfKeys,
   fatesOfRows,
@@ -63,6 +64,7 @@ export function findFates(steps: readonly Step[], sides: FateSides): Fates {
   // A column of a view keeps its name when that of the table gets another one.
   if (isBack) imply(fatesOfViewColumns(dependents, [after, own], "exchanged", fates));
   else imply(fatesOfViewColumns(dependents, [before, after], "gone", fates));
+  imply(fatesOfDefaults(before, after));
   imply(fatesOfInherited(dependents, tables, fates));
   imply(fatesOfRows(steps, dependents, after));
   return fates;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { indexByName } from "../index-by-name.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { isSerial } from "../kinds/column-types.ts";
-import { columnKey, isWhole, rowKey, useKey } from "../kinds/dependents.ts";
+import { columnKey, defaultKey, isWhole, rowKey, useKey } from "../kinds/dependents.ts";
 import { isRewrite } from "../kinds/hazards.ts";
 import { itemsOf } from "../kinds/kind.ts";
 import { sequenceAt } from "../kinds/serials.ts";
@@ -75,7 +75,26 @@ function isKept(place: string, by: Numbered["by"], { tables = [] }: Schema): boo
 }
 
 /**
- * The columns that other tables inherit, and partitions have.
+ * The defaults of columns that another one replaces: PostgreSQL sets it in all tables that inherit the column, also where
+ * they had one of their own. That of a column that gets another type is dropped before and set after.
+ * @param before the schema as it is, in the names of after
+ * @param after the schema as it should be
+ */
+export function fatesOfDefaults(before: Schema, after: Schema): Implied {
+  const targets = indexByName(after.tables);
+  return (before.tables ?? []).flatMap(({ name: table, columns }) => {
+    const others = indexByName(targets.get(table)?.columns);
+    const isReplaced = (column: Column) => {
+      const to = others.get(column.name);
+      if (to === undefined || (column.default ?? to.default) === undefined) return false;
+      return column.default !== to.default || column.type !== to.type;
+    };
+    return columns.filter(isReplaced).map(({ name }) => [defaultKey(name, table), "replaced"] as const);
+  });
+}
+
+/**
+ * The columns that other tables inherit, and partitions have, and their defaults.
  * @param dependents in the order in which they can be created
  * @param before the schema as it is, in the names of after
  * @param fates what becomes of the columns of the parents
@@ -93,9 +112,11 @@ export function fatesOfInherited(
       const inherited = columnsOf.get(parent) ?? [];
       columnsOf.set(child, [...(columnsOf.get(child) ?? []), ...inherited]);
       for (const column of inherited) {
-        const key = columnKey(column, parent);
-        const fate = fates.get(key) ?? found.get(key);
-        if (fate !== undefined) found.set(columnKey(column, child), fate);
+        for (const keyOf of [columnKey, defaultKey]) {
+          const key = keyOf(column, parent);
+          const fate = fates.get(key) ?? found.get(key);
+          if (fate !== undefined) found.set(keyOf(column, child), fate);
+        }
       }
     }
   }

@@ -45,6 +45,18 @@ export function isWhole(use: Use): boolean {
   return !("relation" in use) || (use.column === undefined && use.key === undefined);
 }
 
+/**
+ * The functions that take or return rows of some tables and views, or read whole rows in their bodies. One that groups rows
+ * by a key of a table needs the key, and no list of its columns.
+ */
+export function functionsOfRows(
+  dependents: readonly Dependent[],
+  relations: ReadonlySet<string>,
+): readonly Dependent[] {
+  const isOfRows = (use: Use) => "relation" in use && isWhole(use) && relations.has(use.relation);
+  return dependents.filter(({ kind, uses }) => kind === "function" && uses.some(isOfRows));
+}
+
 /** The key of the rows of a table, or of the values of a type, where a column of a table has them as its values. */
 export function rowKey(use: Use): string {
   return `row of ${useKey(use)}`;
@@ -53,6 +65,11 @@ export function rowKey(use: Use): string {
 /** The key of a column. */
 export function columnKey(name: string, table: string): string {
   return `column ${name} of ${table}`;
+}
+
+/** The key of the default of a column: tables that inherit the column have it too. */
+export function defaultKey(name: string, table: string): string {
+  return `default of ${columnKey(name, table)}`;
 }
 
 /** The key under which others use a dependent: most of them nothing can use. */

@@ -65,6 +65,17 @@ const FIRST_ARMS: readonly Arm[] = [
       AND (d.refclassid <> 'pg_class'::regclass OR (d.refobjid, f.adrelid, f.adnum) NOT IN (SELECT sequence, relation, number FROM owned))`,
   },
   {
+    // The default that an inherited column has instead of that of the parent: it changes with the column and with that default.
+    object: "'default', f.adrelid, f.adnum::int",
+    part: "f.adrelid, a.attname",
+    from: `JOIN pg_attrdef f ON f.oid = d.objid JOIN pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum`,
+    in: ["pg_attrdef"],
+    where: `d.deptype = 'a' AND a.attgenerated = '' AND a.attinhcount > 0 AND NOT EXISTS (
+        SELECT FROM pg_inherits h JOIN pg_attribute b ON b.attrelid = h.inhparent AND b.attname = a.attname
+        JOIN pg_attrdef p ON p.adrelid = b.attrelid AND p.adnum = b.attnum
+        WHERE h.inhrelid = f.adrelid AND pg_get_expr(p.adbin, p.adrelid) = pg_get_expr(f.adbin, f.adrelid))`,
+  },
+  {
     // Types but the enum types of our tables, and before PostgreSQL 15 what a generated column uses. The columns of a composite type are those of
     // the whole. Those that a table of ours inherits are those of its parent. Those of a view get their types from what its rule uses; those of a materialized view may hold rows.
     object: `CASE c.relkind WHEN 'c' THEN 'type' ELSE 'column' END,
@@ -85,8 +96,9 @@ const FIRST_ARMS: readonly Arm[] = [
     isWanted: "k.contype IN ('p', 'u')",
     from: "JOIN pg_constraint k ON k.oid = d.objid AND k.contype <> 'n'",
     in: ["pg_constraint"],
-    where: `d.deptype = 'n' AND k.conparentid = 0
-      AND (k.contype <> 'f' OR d.refobjsubid = 0 OR k.conrelid IN (SELECT oid FROM apart))`,
+    // A foreign key has its own columns as other constraints have theirs.
+    where: `(d.deptype = 'n' OR d.deptype = 'a' AND k.contype = 'f') AND k.conparentid = 0
+      AND (k.contype <> 'f' OR d.refobjsubid = 0 AND d.deptype = 'n' OR k.conrelid IN (SELECT oid FROM apart))`,
   },
 ];
 

@@ -142,6 +142,7 @@ const DEFINITIONS: readonly Definition[] = [
         ELSE format(' GENERATED ALWAYS AS (%s) %s', pg_get_expr(d.adbin, d.adrelid), CASE a.attgenerated WHEN 's' THEN 'STORED' ELSE 'VIRTUAL' END) END
       || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END END`,
     isInherited: "a.attinhcount > 0",
+    hasExpression: "a.attgenerated <> ''",
   },
   {
     of: "default",

@@ -89,7 +89,7 @@ export interface Dependent {
   readonly bound?: Bound;
   /** Those of them that get another name. */
   readonly renamedBound?: readonly string[];
-  /** It has an expression of its own: extended statistics over one, or a publication with a condition. */
+  /** It has an expression of its own: extended statistics over one, a publication with a condition, a generated column. */
   readonly hasExpression?: true;
   /** PostgreSQL forgets some of what it has when it builds it again: a statistics target, or the owner of statistics. */
   readonly isForgotten?: true;

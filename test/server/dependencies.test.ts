@@ -72,11 +72,11 @@ default state on log_2026: type state
 domain live_state: function is_done(state), type state
 domain receipts: type receipt
 exclusion constraint tmp_apart on tmp_audit: relation tmp_audit.state
-foreign key log_mall on log: key mall_pk of mall, relation mall.id
-foreign key other_mall_fkey on else where.other: key mall_pk of mall, relation mall.id
-foreign key tmp_audit_slug_fkey on tmp_audit: key mall_slug of mall, relation mall.slug
-foreign key tmp_lease on tmp_audit: key lease_pkey of lease, relation lease.id
-foreign key tmp_loose_key on tmp_audit: key lease_pkey of lease, relation lease.id
+foreign key log_mall on log: key mall_pk of mall, relation mall.id, relation log.mall
+foreign key other_mall_fkey on else where.other: key mall_pk of mall, relation mall.id, relation else where.other.mall
+foreign key tmp_audit_slug_fkey on tmp_audit: key mall_slug of mall, relation mall.slug, relation tmp_audit.slug
+foreign key tmp_lease on tmp_audit: key lease_pkey of lease, relation lease.id, relation tmp_audit.lease
+foreign key tmp_loose_key on tmp_audit: key lease_pkey of lease, relation lease.id, relation tmp_audit.lease
 function else where.odd name(state, text): function is_done(state), type state
 function first_state(state, state): type state
 function is_done(state): type state

@@ -30,6 +30,7 @@ import { listTraits } from "../support/traits.ts";
 import { COLUMN_RETYPED, DROPPED_WITH, VIEW_RECREATED } from "./objects-by-hand/columns-changed.ts";
 import { CHECKS_DISABLED } from "./objects-by-hand/disabled-checks.ts";
 import { ENUM_REPLACED } from "./objects-by-hand/enum-replaced.ts";
+import { HEIRS } from "./objects-by-hand/heirs.ts";
 import type { Input } from "./objects-by-hand/models.ts";
 import { OF_OTHERS } from "./objects-by-hand/of-others.ts";
 import { RARE } from "./objects-by-hand/rare.ts";
@@ -43,6 +44,7 @@ const INPUTS: Readonly<Record<string, readonly Input[]>> = {
   "a column gets another type": COLUMN_RETYPED,
   "a column or table goes": DROPPED_WITH,
   "excluded tables use tables of ours": TABLES_USED,
+  "tables that inherit from ours have parts of their own": HEIRS,
   "a view is recreated": VIEW_RECREATED,
   "a view changes": VIEW_CHANGED,
   "a name goes from one kind to another": NAME_WANDERS,

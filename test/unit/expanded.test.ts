@@ -37,6 +37,15 @@ const DEPENDENCIES: Dependencies = {
     { kind: "function", name: "app.list(integer)", ...gains },
     { kind: "view", name: "count", ...gains },
     { kind: "function", name: "count(text)", ...gains, uses: [{ relation: "gains", column: "a" }] },
+    {
+      kind: "function",
+      name: "groups()",
+      ...gains,
+      uses: [
+        { relation: "gains", column: "a" },
+        { relation: "gains", key: "PK_gains" },
+      ],
+    },
   ],
   uses: new Map(),
   facts: new Map(),
@@ -53,6 +62,7 @@ describe("a star over a table whose list of columns changes", () => {
     ["has its name in another schema", "SELECT app.gains.* FROM app.gains, gains", false],
     ["is the result of a function", "SELECT * FROM app.list(1)", true],
     ["is used by a function", "SELECT * FROM count('') c", false],
+    ["is grouped by its key in a function", "SELECT * FROM groups()", false],
   ])("that %s", (_, sql, found) => expect(isExpandedAnew(sql)).toBe(found));
 });
 
