@@ -2,6 +2,8 @@ import { constants } from "node:os";
 
 /** The exit code if a command failed. */
 export const FAILED = 2;
+/** Ends the process, also where `process.exit` is replaced later. */
+export const exit: (code: number) => never = process.exit.bind(process);
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /** Turns signals of the process into aborted signals of Node. */
@@ -22,7 +24,7 @@ export function createInterrupts(): Interrupts {
   const interrupt = (signal: NodeJS.Signals) => {
     code = 128 + constants.signals[signal]; // as shells count
     const next = aborts.find((abort) => !abort.signal.aborted);
-    if (next === undefined) process.exit(code);
+    if (next === undefined) exit(code);
     next.abort();
   };
   const listenTo = (number: number) => {

@@ -16,6 +16,8 @@ if (first === "--version" || first === "-v") {
 async function runCommand(): Promise<void> {
   const { spentSoFar } = await import("./report-timings.ts");
   const entered = spentSoFar();
+  const { runWithProjectCode } = await import("./project-code.ts");
   const { main } = await import("./program.ts");
-  process.exitCode = await main(process.argv.slice(2), process, entered);
+  const argv = process.argv.slice(2);
+  await runWithProjectCode(argv.includes("--json"), () => main(argv, process, entered));
 }

@@ -1,3 +1,4 @@
+import { Console } from "node:console";
 import type { Ansis } from "ansis";
 import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
@@ -23,7 +24,8 @@ export async function printResult(result: Result, { host, json }: PrintOptions):
   await write(host.stdout, `${await colourText(shown, paint, host)}${end}`);
 }
 
-function jsonText(data: unknown): string {
+/** What `--json` prints of a value. */
+export function jsonText(data: unknown): string {
   return printableJson(JSON.stringify(data, replaceBigint, 2));
 }
 
@@ -151,4 +153,11 @@ function write(stream: OutputStream, text: string): Promise<void> {
     stream.once("error", settle);
     stream.write(text, settle);
   });
+}
+
+/** Makes what code of a project logs no part of the result: dotenv logs a line when it is loaded. */
+export function logToStderr(): void {
+  const onStderr = new Console({ stdout: process.stderr, stderr: process.stderr });
+  for (const [name, method] of Object.entries(onStderr))
+    if (typeof method === "function") Reflect.set(console, name, method);
 }
