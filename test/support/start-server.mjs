@@ -1,5 +1,5 @@
 // Starts PostgreSQL servers for a bench or a person: `node test/support/start-server.mjs [MAJOR…]` prints a URL for each.
-import { FEWER_PLANS, startServers } from "./postgres.mjs";
+import { FEWER_PLANS, removeFresh, startServers } from "./postgres.mjs";
 
 const supervised = process.argv.includes("--until-stdin-ends");
 const majors = process.argv.slice(2).flatMap((word) => (/^\d+$/.test(word) ? [Number(word)] : []));
@@ -16,8 +16,10 @@ try {
   if (!supervised) console.error("Running. Ctrl+C stops it and removes its data.");
   await asked;
   await servers.stop();
+  removeFresh();
   process.exit(0);
 } catch (error) {
+  removeFresh();
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }
