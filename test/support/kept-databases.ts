@@ -45,7 +45,7 @@ async function create(major: number): Promise<Kept> {
   const { url, drop } = await createDatabase(major);
   const client = await connect(url);
   await client.query(`DROP SCHEMA public; ${emptySql(major)}`);
-  return { url, major, client, drop, pristine: await listAll(client) };
+  return { url, major, client, drop, pristine: await listAll(client, major) };
 }
 
 async function remove({ client, drop }: Kept): Promise<void> {
@@ -56,7 +56,7 @@ async function remove({ client, drop }: Kept): Promise<void> {
 /** Removes everything from a database; false if something is left. */
 async function empty({ client, major, pristine }: Kept): Promise<boolean> {
   await client.query(`ROLLBACK; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; ${emptySql(major)}`);
-  return (await listAll(client)) === pristine;
+  return (await listAll(client, major)) === pristine;
 }
 
 /**
@@ -100,14 +100,18 @@ const IN_PUBLIC = `SELECT d.classid, d.objid FROM pg_depend d
       WHERE p.classid = d.classid AND p.objid = d.objid AND p.deptype IN ('a', 'i', 'P', 'S'))`;
 
 /** Everything, tables of our own too, and how many objects of each catalog are not PostgreSQL's own. */
-async function listAll(client: pg.Client): Promise<string> {
-  const { rows: catalogs } = await client.query<{ name: string }>(CATALOGS);
-  const counts = catalogs.map(({ name }) => `SELECT '${name}', count(*) FROM pg_catalog.${name} WHERE oid >= 16384`);
+async function listAll(client: pg.Client, major: number): Promise<string> {
+  const names = catalogs.get(major) ?? (await client.query<{ name: string }>(CATALOGS)).rows;
+  catalogs.set(major, names);
+  const counts = names.map(({ name }) => `SELECT '${name}', count(*) FROM pg_catalog.${name} WHERE oid >= 16384`);
   counts.push(SETTINGS);
   const text = `${counts.join(" UNION ALL ")} ORDER BY 1`;
   const { rows } = await client.query({ name: "counts", text, rowMode: "array" });
   return `${await listCatalog(client, { ignoreTables: [] })}${rows.map((row) => row.join(" ")).join("\n")}`;
 }
+
+/** The system catalogs of each major whose rows have oids. */
+const catalogs = new Map<number, readonly { readonly name: string }[]>();
 
 const SETTINGS = `SELECT 'settings', count(*) FROM pg_catalog.pg_db_role_setting s
   JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase WHERE d.datname = current_database()`;

@@ -1,5 +1,5 @@
 /** The first oid of what initdb did not make. */
-const FIRST_OID = 16384;
+export const FIRST_OID = 16384;
 
 /**
  * What is the user's: `namespaces`, `relations` with their `heading`, `types` with theirs. Conditions on the oid keep

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { observerQuery } from "./observer-query.ts";
+import { FIRST_OID, observerQuery } from "./observer-query.ts";
 
 /** What a listing covers and how exact it is. */
 export interface ListingOptions {
@@ -97,7 +97,8 @@ async function userTables(client: pg.Client): Promise<{ name: string; table: str
     SELECT CASE WHEN n.nspname = 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END AS name, c.relname AS table,
       CASE WHEN c.relkind = 'r' THEN 'ONLY ' ELSE '' END || format('%I.%I', n.nspname, c.relname) AS from
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    WHERE c.oid >= ${FIRST_OID} AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+      AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
     ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`);
   return rows;
