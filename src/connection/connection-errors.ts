@@ -23,7 +23,7 @@ const FAILURES: readonly Failure[] = [
   },
   {
     codes: ["3D000"],
-    hint: "To create it with all its tables, run: remodel upgrade --create\nOr create it empty: createdb, or CREATE DATABASE.",
+    hint: "To create it with all its tables, run this with the same --url or DATABASE_URL: remodel upgrade --create\nOr create it empty: createdb, or CREATE DATABASE.",
   },
   {
     codes: ["53300"],
