@@ -21,6 +21,8 @@ interface TenantPlan {
 export interface FleetPlanData {
   /** Tenants that start from the same revisions. */
   readonly classes: readonly PlannedClass[];
+  /** The tenants for which nothing could be planned; absent if there are none. */
+  readonly withoutPlan?: readonly { readonly name: string; readonly reason: string }[];
 }
 
 /** Tenants for which a run would do the same. */
@@ -37,8 +39,6 @@ export interface FleetPlan {
   readonly text: string;
   /** As `--json` prints it. */
   readonly data: FleetPlanData;
-  /** Why a tenant has no plan. */
-  readonly notes: readonly string[];
 }
 
 /** Plans a run without running anything. */
@@ -54,14 +54,14 @@ export async function planFleet(request: PreflightRequest): Promise<FleetPlan> {
     return { name, current, revisions: loaded.map(({ revision }) => revision.id) };
   });
   const plans = [...findings.values()].flatMap((one): readonly TenantPlan[] => collect("found" in one && one.found));
-  const notes = [...findings].flatMap(([name, one]) =>
-    collect("error" in one && `${name} has no plan: ${classifyFailure(one.error).reason}`),
+  const withoutPlan = [...findings].flatMap(([name, one]) =>
+    collect("error" in one && { name, reason: classifyFailure(one.error).reason }),
   );
   const groups = groupBy(plans, ({ current, revisions }) => [current.join(), revisions.join()].join(" "));
   const classes: { readonly text: string; readonly data: PlannedClass }[] = [];
   for (const all of groups.values()) classes.push(await describeClass(request, all));
-  const data = { classes: classes.map((one) => one.data) };
-  return { text: classes.map(({ text }) => text).join("\n\n"), data, notes };
+  const data = { classes: classes.map((one) => one.data), ...(withoutPlan.length > 0 && { withoutPlan }) };
+  return { text: classes.map(({ text }) => text).join("\n\n"), data };
 }
 
 async function describeClass(

@@ -62,7 +62,7 @@ export async function openSender(url: string, loader: Loader, folder: string): P
         hint: "Wait until it has ended. Its jobs are done by: remodel fleet work",
       });
     }
-    await boss.removeQueued(QUEUE);
+    await boss.removeQueued(QUEUE).catch(throwLost);
   } catch (error) {
     await close();
     throw error;
@@ -139,8 +139,10 @@ async function open(url: string, loader: Loader, folder: string) {
     // The locks say that this process is alive, so the server has to notice soon if its machine is gone.
     await ask(db, networkSql("SET").join("; "));
     await ask(db, `SELECT pg_advisory_lock(${LOCKS}, ${START_LOCK})`);
-    await boss.start();
-    await boss.createQueue(QUEUE);
+    await boss
+      .start()
+      .then(() => boss.createQueue(QUEUE))
+      .catch(throwLost);
     await ask(db, `SELECT pg_advisory_unlock(${LOCKS}, ${START_LOCK})`);
     return { boss, db, close };
   } catch (error) {

@@ -112,6 +112,8 @@ test("without a queue, and without pg-boss, the commands say what to do", async 
   project.write({ "migrations/a_slow.ts": fileText("a_slow", null, "") });
   for (const command of ["enqueue", "work"]) {
     expectRefused(await project.run("fleet", command), "FLEET_INVALID", "No database with a job queue", "--queue");
+    const embedded = await project.run("fleet", command, "--queue", "pglite:queue");
+    expectRefused(embedded, "FLEET_INVALID", "The queue cannot be in pglite:queue", "--queue postgres://");
     const refused = await project.run("fleet", command, "--queue", control.url);
     expectRefused(refused, "PEER_MISSING", "pg-boss", "pg-boss");
   }

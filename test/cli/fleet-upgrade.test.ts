@@ -247,6 +247,12 @@ test("a plan runs nothing, and nor does a run whose deadline has passed", async 
     { current: ["a_fax"], count: 4, tenants: NAMES, direction: "upgrade", revisions: [{ revision: "b_other" }] },
   ]);
   expectDone(await project.run("fleet", "upgrade", "--plan"), /^-- 4 at a_fax: mall-1, mall-2, mall-3, mall-4\n/);
+  write(project, "b_other", "a_fax", "op.noSuchOperation();");
+  const none = await project.run("--quiet", "fleet", "upgrade", "--plan", "--json");
+  expect(none).toMatchObject({ code: 1, stderr: "" });
+  const reason = expect.stringContaining("op.noSuchOperation");
+  expect(JSON.parse(none.stdout)).toEqual({ classes: [], withoutPlan: NAMES.map((name) => ({ name, reason })) });
+  write(project, "b_other", "a_fax", 'op.sql("UPDATE shop SET n = n + 100");');
   const late = await project.run("--quiet", "fleet", "upgrade", "--deadline", "0", "--json", "--report", "late.html");
   expect(late.code).toBe(1);
   expect(JSON.parse(late.stdout)).toMatchObject({ outcome: "cancelled", waves: [{ counts: { waiting: 4 } }] });

@@ -52,9 +52,10 @@ export async function planFleetRun(
     import("../../fleet/waves.ts"),
   ]);
   const request = { project, tenants, limits: limitWave({}, limits), direction, target, stop: context.signal };
-  const { text, data, notes } = await planFleet(request);
-  for (const note of notes) context.note(note);
-  return { code: 0, text, data, interrupted: context.signal.aborted };
+  const { text, data } = await planFleet(request);
+  const missing = data.withoutPlan ?? [];
+  for (const { name, reason } of missing) context.note(`${name} has no plan: ${reason}`);
+  return { code: missing.length > 0 ? 1 : 0, text, data, interrupted: context.signal.aborted };
 }
 
 /** What the command line says about each tenant. */
