@@ -153,7 +153,7 @@ function refuseUncopied({ revision, upgrade, downgrade }: LoadedRevision): void 
   const reason = why ?? (revision.transaction === false ? "has transaction = false" : undefined);
   if (reason === undefined) return;
   throw new RemodelError("SQUASH_REFUSED", `${revision.file} ${reason}, so its operations cannot be copied.`, {
-    hint: `Squash what comes before it and what comes after it: remodel squash BASE:${base}, remodel squash ${revision.id}:REV`,
+    hint: `To replace what comes after it, run: remodel squash ${revision.id}:REV\nTo replace what comes before it, run: remodel squash BASE:${base}`,
     details: { revision: revision.id, file: revision.file },
   });
 }

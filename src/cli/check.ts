@@ -132,9 +132,10 @@ async function listHistoryProblems(
   const { EMPTY_HINT } = await import("../state/empty-history.ts");
   const { heads, pending, halfApplied, unknown } = position;
   const problems: string[] = [];
-  if (empty !== undefined) problems.push(`${empty}\n  ${EMPTY_HINT}`);
+  if (empty !== undefined) problems.push(`${empty}\n  ${EMPTY_HINT.replaceAll("\n", "\n  ")}`);
   problems.push(...halfApplied.map(describeHalfApplied));
-  if (heads.length > 1) problems.push(`The history has ${heads.length} heads: ${heads.join(", ")}. Run: ${join}`);
+  if (heads.length > 1)
+    problems.push(`The history has ${heads.length} heads: ${heads.join(", ")}.\n  ${join.replaceAll("\n", "\n  ")}`);
   problems.push(...overlapLines(overlaps), ...noteUnknownRevisions(graph, unknown));
   if (pending.length > 0)
     problems.push(`The database is not at head; pending: ${pending.join(", ")}. Run: remodel upgrade`);

@@ -72,7 +72,7 @@ export async function printError(error: unknown, { host, json }: PrintOptions): 
 
 /** Reads the command that ends a hint. The rest of the hint is for people. */
 function readNext(hint: string | undefined): string | undefined {
-  return /(?:^|: )((?:remodel|npm|npx) [^\n]+)$/.exec(hint ?? "")?.[1];
+  return /(?:^|.*: |\n)((?:remodel|npm|npx) [^\n]+)$/.exec(hint ?? "")?.[1];
 }
 
 function describeError(error: unknown): Described {

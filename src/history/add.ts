@@ -63,7 +63,14 @@ export function moveRevision(graph: Graph, name: string, onto: string, position:
       hint: `Delete it, and move one of the two it joins: ${joinNames(moved.down)}.`,
     });
   if (descendants(graph, [moved.id]).has(below.id))
-    throw new RemodelError("GRAPH_CYCLE", `Revision ${below.id} follows ${moved.id}, so ${moved.id} cannot follow it.`);
+    throw new RemodelError(
+      "GRAPH_CYCLE",
+      `Revision ${below.id} follows ${moved.id}, so ${moved.id} cannot follow it.`,
+      {
+        hint: "Name a revision that does not follow it. To list all revisions, run: remodel history",
+        details: { revisions: [moved.id, below.id] },
+      },
+    );
   const revision: Revision = { ...moved, down: [below.id] };
   const others = [...graph.given.values()].filter(({ id }) => id !== moved.id);
   const rebased = buildGraph([...others, revision]);

@@ -25,6 +25,8 @@ const NAME = /^(?:(\w+)@)?(\w+|(?=[+-]))([+-]\d+)?$/;
 /** The shortest beginning of an id that names it: a shorter one is more likely a typing error. */
 const MIN_PREFIX = 4;
 
+const LIST_HINT = "To list all revisions, run: remodel history";
+
 /** Whether the meaning of a name depends on the applied revisions. */
 export function isRelative(name: string): boolean {
   return /(?:^|@)(?:[+-]|current\b)/.test(name.trim());
@@ -45,7 +47,9 @@ export function resolveName(graph: Graph, name: string, position: CurrentRevisio
 export function resolveOne(graph: Graph, name: string, position: CurrentRevisions = {}): Revision {
   const [id, ...others] = resolveName(graph, name, position);
   if (id === undefined)
-    throw new RemodelError("REVISION_UNKNOWN", `"${name}" is the point before the first revision, not a revision.`);
+    throw new RemodelError("REVISION_UNKNOWN", `"${name}" is the point before the first revision, not a revision.`, {
+      hint: LIST_HINT,
+    });
   if (others.length > 0) throw ambiguous(name, [id, ...others]);
   return getRevision(graph, id);
 }
@@ -172,6 +176,7 @@ function findTip(lookup: Lookup, steps: number): readonly string[] {
     throw new RemodelError(
       "REVISION_UNKNOWN",
       `"${name}" counts from an applied revision, but no revision is applied.`,
+      { hint: LIST_HINT },
     );
   if (tops.length > 0) return tops;
   return currentHeads(graph, onBranch([...ancestors(graph, applied)]));
@@ -230,7 +235,7 @@ function unknown(graph: Graph, name: string): RemodelError {
     });
   const names = findNearestWords(name, [...graph.revisions.keys(), ...graph.labels.keys(), ...WORDS.keys()]);
   return new RemodelError("REVISION_UNKNOWN", `There is no revision "${name}".`, {
-    hint: names.length > 0 ? `Did you mean ${names.join(", ")}?` : "To list all revisions, run: remodel history",
+    hint: names.length > 0 ? `Did you mean ${names.join(", ")}?` : LIST_HINT,
     details: { candidates: names },
   });
 }
@@ -256,16 +261,17 @@ function severalHeads(graph: Graph, name: string, candidates: readonly string[])
 function severalHeadsHint(graph: Graph, name: string, candidates: readonly string[]): string {
   const word = name.replace(/^.*@/, "");
   if (/[+-]/.test(word)) return `Write ${candidates.map((id) => `${id}@${word}`).join(" or ")}.`;
-  return `Name one of them, or "heads" for all. To have one head again, run: ${joinHint(graph, candidates)}`;
+  return `Name one of them, or "heads" for all.\n${joinHint(graph, candidates)}`;
 }
 
-/** The commands that leave a history with one head: a merge, and a rebase where one is enough. */
+/** How to have one head again: a rebase where one is enough, and a merge, which is the last since it always does. */
 export function joinHint(graph: Graph, heads: readonly string[]): string {
   const merge = 'remodel merge heads -m "…"';
   const [onto = "", other = "", ...more] = heads;
   const [, [first]] = divergence(graph, onto, other);
-  if (more.length > 0 || first === undefined || first.down.length > 1) return merge;
-  return `${merge} (or, if ${first.id} is not applied in any database: remodel rebase ${first.id} --onto ${onto})`;
+  if (more.length > 0 || first === undefined || first.down.length > 1) return `To have one head again, run: ${merge}`;
+  const rebase = `remodel rebase ${first.id} --onto ${onto}`;
+  return `To have one head again, if ${first.id} is not applied in any database, run: ${rebase}\nOtherwise, run: ${merge}`;
 }
 
 function tooFar(name: string, steps: number, walked: number): RemodelError {

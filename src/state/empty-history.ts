@@ -11,7 +11,7 @@ export function describeEmptyHistory({ folder, graph }: Pick<Session, "folder" |
 
 /** What to do where there is no revision. */
 export const EMPTY_HINT =
-  "Name the folder: --migrations DIR. Or write the first revision: remodel revision --autogenerate -m MESSAGE; of a database that has its tables already: remodel adopt";
+  "To write the first revision, run: remodel revision --autogenerate -m MESSAGE\nFor a database that has its tables already, run: remodel adopt\nIf the revisions are in another folder, name it: --migrations DIR";
 
 /**
  * Requires that the history has a revision.

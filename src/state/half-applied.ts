@@ -110,7 +110,7 @@ export function suggestForHalfApplied({ revision, direction, takingBack }: HalfA
   const downgrade = `remodel downgrade ${revision}@${revision}-1`;
   const finish = { upgrade, downgrade }[direction];
   const undo = { upgrade: downgrade, downgrade: upgrade }[direction];
-  return takingBack ? `To finish undoing it, run: ${undo}` : `To finish it, run: ${finish}\nTo undo it, run: ${undo}`;
+  return takingBack ? `To finish undoing it, run: ${undo}` : `To undo it, run: ${undo}\nTo finish it, run: ${finish}`;
 }
 
 /**

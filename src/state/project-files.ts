@@ -177,7 +177,7 @@ function openModels(
 function modelsNotBuilt({ cwd, migrations = "" }: ProjectOptions): RemodelError {
   const message = `This needs the models. The build in ${resolve(cwd, migrations)} has none, and no data source was found in ${cwd}.`;
   return new RemodelError("CONFIG_NOT_FOUND", message, {
-    hint: "Build with them: remodel build --with-models. Where the data source is, name its file: --dataSource FILE",
+    hint: "Where the data source is, name its file: --dataSource FILE\nTo build with the models, run: remodel build --with-models",
   });
 }
 

@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { printError } from "../../src/cli/print.ts";
 import { ERROR_CODES, isSqlState, RemodelError } from "../../src/errors.ts";
+import { halfAppliedError } from "../../src/state/half-applied.ts";
 import { findUnmentioned, readSources } from "../support/mentions.ts";
 
 const CODES = Object.keys(ERROR_CODES);
@@ -62,11 +63,17 @@ describe("an error is printed with a code, as text and as JSON", () => {
 test.each([
   ["Join them: remodel merge heads", "remodel merge heads"],
   ["remodel upgrade", "remodel upgrade"],
+  ["Name the folder. Or write a revision: remodel revision -m MESSAGE; or begin one: remodel adopt", "remodel adopt"],
   ["Leave out --on.", undefined],
   ["Run remodel upgrade first.", undefined],
 ])("the command that ends a hint is data of its own: %s", async (hint, next) => {
   const { stdout } = await print(new RemodelError("GRAPH_HEADS", "Two heads.", { hint }), true);
   expect(JSON.parse(stdout).error.next).toBe(next);
+});
+
+test.each(["upgrade", "downgrade"] as const)("the command after half of an %s finishes it", async (direction) => {
+  const { stdout } = await print(halfAppliedError({ revision: "a1", direction, done: 1 }, "Half."), true);
+  expect(JSON.parse(stdout).error.next).toMatch(new RegExp(`^remodel ${direction} a1`));
 });
 
 async function print(error: unknown, json: boolean) {

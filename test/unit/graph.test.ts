@@ -241,6 +241,9 @@ describe("names", () => {
     expect(failure(() => resolveName(hex, "hed")).hint).toBe("Did you mean head, heads?");
     expect(failure(() => resolveName(hex, "")).hint).toBe("To list all revisions, run: remodel history");
     expect(failure(() => resolveName(fork, "lfet@head")).hint).toBe("Did you mean left?");
+    const list = "To list all revisions, run: remodel history";
+    expect(failure(() => moveRevision(fork, "right1", "base")).hint).toBe(list);
+    expect(failure(() => resolveName(fork, "-1", { current: [] })).hint).toBe(list);
   });
 
   test.each(["", "@head", "left@", "a:b", "--1", "left@right@head", "x y"])("%j is no name", (name) => {
@@ -255,7 +258,11 @@ describe("names", () => {
   test("head with several heads lists them", () => {
     const error = failure(() => resolveName(fork, "head"));
     expect([error.code, error.details?.["candidates"]]).toEqual(["GRAPH_HEADS", ["left2", "right2"]]);
-    expect(error.hint).toContain("remodel merge heads");
+    expect(error.hint).toBe(
+      'Name one of them, or "heads" for all.\n' +
+        "To have one head again, if right1 is not applied in any database, run: remodel rebase right1 --onto left2\n" +
+        'Otherwise, run: remodel merge heads -m "…"',
+    );
   });
 
   test.each(["-1", "+1"])("%s with several applied heads lists them instead of taking the first", (name) => {
@@ -570,7 +577,11 @@ describe("a new revision", () => {
     const { graph, revision: moved } = moveRevision(fork, "right1", "left2");
     expect(moved).toEqual({ ...fork.revisions.get("right1"), down: ["left2"] });
     expect(ids(listHistory(graph))).toEqual(["right2", "right1", "left2", "left1", "a1"]);
-    expect(failure(() => moveRevision(fork, "left1", "left2")).code).toBe("GRAPH_CYCLE");
+    const circle = failure(() => moveRevision(fork, "left1", "left2"));
+    expect([circle.code, circle.hint]).toEqual([
+      "GRAPH_CYCLE",
+      "Name a revision that does not follow it. To list all revisions, run: remodel history",
+    ]);
     expect(failure(() => moveRevision(joined, "merge", "a1")).code).toBe("USAGE");
   });
 });
