@@ -26,7 +26,12 @@ export async function bundleCommand(sources, out) {
     external: (id, importer) => /^[^./]/.test(id) && id !== BUNDLED && !isInstalled(importer),
     onLog: refuseUnexpected,
   });
-  const { output } = await bundle.write({ dir: out, format: "cjs", chunkFileNames: "[name]-[hash].js" });
+  const { output } = await bundle.write({
+    dir: out,
+    format: "cjs",
+    chunkFileNames: "[name]-[hash].js",
+    plugins: [{ name: "own-names", renderChunk: listOwnNames }],
+  });
   await bundle.close();
   const { version, dependencies, peerDependencies } = JSON.parse(
     readFileSync(join(sources, "../package.json"), "utf8"),
@@ -34,6 +39,15 @@ export async function bundleCommand(sources, out) {
   refuseMissing(output, Object.keys({ ...dependencies, ...peerDependencies }));
   writeFileSync(join(out, "package.json"), `${JSON.stringify({ type: "commonjs", version })}\n`);
   writeFileSync(join(out, "LICENSES.txt"), listLicenses(output.flatMap((one) => one.moduleIds ?? [])));
+}
+
+const ANY_NAMES = "for (var name in all)";
+
+/** The bundler's own helper takes what a project has added to `Object.prototype` for an export of a file. */
+function listOwnNames(code, { moduleIds }) {
+  if (!moduleIds.some((id) => id.includes("rolldown/runtime"))) return null;
+  if (!code.includes(ANY_NAMES)) throw new Error(`The helper of the bundler no longer has: ${ANY_NAMES}`);
+  return code.replace(ANY_NAMES, "for (var name of Object.keys(all))");
 }
 
 function isInstalled(file = "") {

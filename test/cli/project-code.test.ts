@@ -25,6 +25,13 @@ test("a data source that is never there is an error, not the end", async () => {
   expect(stderr).toMatch(/^MODULE_INVALID: The process ended before the command did\.\n {2}Code of the project /);
 });
 
+it("what a model adds to every object is no export of a file", () =>
+  withDatabase(newest(), async (url) => {
+    const project = cliProject(addLine("(Object.prototype as { extra?: unknown }).extra = 1;"), url);
+    for (const words of [["diff"], ["revision", "--autogenerate", "-m", "Shops"], ["todo"], ["upgrade"]])
+      expect({ words, ...(await project.start(...words).ended) }).toMatchObject({ code: words[0] === "diff" ? 1 : 0 });
+  }));
+
 it("what a model logs is not part of the result, and what it leaves open does not keep the command", () =>
   withDatabase(newest(), async (url) => {
     const project = cliProject(addLine('console.log("tip of the day"); setInterval(() => {}, 1000);'), url);
