@@ -125,6 +125,11 @@ export function clipName(name: string, spared = 0): string {
   return clip(name, MAX_IDENTIFIER_BYTES - spared);
 }
 
+/** Another name for something that no model declares and that has a name which the models need. */
+export function ownName(name: string, number = ""): string {
+  return `${clipName(`own_${name}`, number.length)}${number}`;
+}
+
 /** The name that an object has for a moment, while another object gets its name. */
 export function temporaryName(name: string): string {
   return clipName(`remodel_${name}`);

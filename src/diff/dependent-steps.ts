@@ -5,6 +5,7 @@ import { type Aside, placeBefore, relationsAside } from "./asides.ts";
 import { type DependentPlan, planDependents } from "./dependents.ts";
 import type { Fates } from "./fate.ts";
 import { type FateSides, fateOf, findFates } from "./fates.ts";
+import { notesOfHeirs } from "./heir-notes.ts";
 import type { Step } from "./order.ts";
 import { type DependentSteps, placeNotes } from "./place-notes.ts";
 import { invert } from "./renames.ts";
@@ -31,7 +32,7 @@ export function withDependents(
   const { dependencies, before, after, isBack, renamedTables, sort } = sides;
   const fates = findFates(steps, sides);
   // A step can change what a table inherits without a fate for it: a name, NOT NULL.
-  const isBound = dependencies.dependents.some(({ bound }) => bound !== undefined);
+  const isBound = dependencies.dependents.some(({ bound, own }) => bound !== undefined || own !== undefined);
   if (fates.size === 0 && !isBound) return { sorted: sort(steps), untied: new Set() };
   const namesBefore = invert(relationsAside(sides.asides));
   const { drop, create, notes, untied } = planDependents(dependencies, fates, { before, after, isBack, namesBefore });
@@ -60,7 +61,7 @@ export function withDependents(
     ...create.map((dependent, at) => ({ dependent, ...withStep("create", createSteps[at]) })),
   ];
   const all = [...placeBefore(sides.asides), ...sort([...steps, ...dropSteps, ...createSteps])];
-  return { sorted: placeNotes(all, around, notes), untied };
+  return { sorted: placeNotes(all, around, [...notes, ...notesOfHeirs(steps, sides)]), untied };
 }
 
 /** What is dropped by a name that has types of tables in it, while these still have their names, and what uses it. */

@@ -205,8 +205,11 @@ function findUntied({ fates, known, heirs }: Around): ReadonlySet<string> {
   return new Set(created.filter(isUntied).map(({ name }) => name));
 }
 
-/** A table, and the tables that inherit from it. */
-function listHolders(table: string, heirs: ReadonlyMap<string, Dependent>): ReadonlySet<string> {
+/**
+ * A table, and the tables that inherit from it.
+ * @param heirs the tables that inherit, in the order in which they can be created
+ */
+export function listHolders(table: string, heirs: ReadonlyMap<string, Dependent>): ReadonlySet<string> {
   const holders = new Set([table]);
   for (const { name: heir, uses } of heirs.values())
     if (uses.some((use) => "relation" in use && isWhole(use) && holders.has(use.relation))) holders.add(heir);

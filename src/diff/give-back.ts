@@ -1,16 +1,15 @@
 import { collect } from "../collect.ts";
-import { dropUndefined } from "../given.ts";
 import { indexByName } from "../index-by-name.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { columns } from "../kinds/columns.ts";
 import { keyOfItem } from "../kinds/item-keys.ts";
 import { RESET_BY_TYPE } from "../kinds/kept-facts.ts";
 import { type AnyKind, isSame, itemsOf } from "../kinds/kind.ts";
-import { fillMarks, type MarkedNames } from "../kinds/marks.ts";
+import { fillMarks } from "../kinds/marks.ts";
 import { passValuesSql } from "../kinds/serials.ts";
 import { sql, statementFor } from "../kinds/statements.ts";
 import { tables } from "../kinds/tables.ts";
-import type { Dependencies, Fact, Use } from "../schema/dependencies.ts";
+import type { Dependencies, Dependent, Fact, Use } from "../schema/dependencies.ts";
 import type { Change, Operation, OperationTarget } from "../schema/operation.ts";
 import type { Named, Schema, Table, View } from "../schema/schema.ts";
 import { noteOfFact } from "./dependent-notes.ts";
@@ -19,6 +18,16 @@ import { giveOwnersLast } from "./late-owners.ts";
 import { notesOfLostIdentity } from "./lost-identity.ts";
 import type { Step } from "./order.ts";
 import { type FindRebuilt, rebuiltFinder } from "./rebuilt-constraints.ts";
+import {
+  isLeftToPeople,
+  isRefusedInRows,
+  isReset,
+  listInherited,
+  namesOf,
+  type Recreated,
+  type Resetting,
+  withoutItems,
+} from "./recreated-items.ts";
 import { isRenamed } from "./rename-dependencies.ts";
 import type { Rename } from "./renames.ts";
 
@@ -47,7 +56,9 @@ export function giveBackFacts(steps: readonly Step[], side: LiveSide): readonly 
   const { dependencies, after, live } = side;
   if (dependencies.facts.size === 0) return giveOwnersLast(steps);
   const tablesBySide = { after: indexOwners(after), live: indexOwners(live) };
-  const around = { ...side, tables: tablesBySide, findRebuilt: rebuiltFinder(steps, live, dependencies.facts) };
+  const heirs = indexByName(dependencies.dependents.filter(({ own }) => own !== undefined));
+  const findRebuilt = rebuiltFinder(steps, live, dependencies.facts);
+  const around = { ...side, tables: tablesBySide, findRebuilt, heirs };
   const given = steps.map((step) => {
     const change = giveBackTo(step.change, around);
     return change === step.change ? step : { ...step, change };
@@ -58,6 +69,8 @@ export function giveBackFacts(steps: readonly Step[], side: LiveSide): readonly 
 interface Around extends LiveSide {
   readonly tables: Readonly<Record<"after" | "live", ReadonlyMap<string, Table | View>>>;
   readonly findRebuilt: FindRebuilt;
+  /** Tables that inherit, by name. */
+  readonly heirs: ReadonlyMap<string, Dependent>;
 }
 
 /** Tables, and views, which may have indexes. */
@@ -69,7 +82,8 @@ function giveBackTo(change: Change, around: Around): Change {
   const giveBackOf = (operation: Operation) =>
     join([
       recreate(operation, around) ?? { operations: [operation], notes: [] },
-      ...giveBackToRetyped(operation, around),
+      ...giveBackToOthers(operation, around),
+      ...noteLostWithOthers(operation, around),
       ...around.findRebuilt(operation).map(({ fact, ...item }) => giveBack(fact, item, around)),
     ]);
   const done = change.operations.map(giveBackOf);
@@ -85,17 +99,6 @@ function giveBackTo(change: Change, around: Around): Change {
     ...(ifNo && { ifNo: ifNo.flatMap((one) => one.operations) }),
     ...(notes.length > 0 && { notes }),
   };
-}
-
-/** What decides which facts an operation sets to their defaults. */
-type Resetting = Pick<Operation, "target" | "resets">;
-
-/** An item that an operation creates, and what it was in the live database. */
-interface Recreated {
-  readonly kind: AnyKind;
-  readonly table?: Table | View;
-  readonly from: Named;
-  readonly to: Named;
 }
 
 function recreate(operation: Operation, around: Around): GivenBack | undefined {
@@ -130,15 +133,35 @@ function findAmong(
   return undefined;
 }
 
-/** What the columns had that an operation gives another type, as the columns of an enum type that is replaced. */
-function giveBackToRetyped({ retypes = [] }: Operation, around: Around): readonly GivenBack[] {
-  return retypes.flatMap(({ table, column: name }) => {
-    const target: OperationTarget = { kind: "column", table, name, effect: "alter" };
-    const operation = { target, resets: RESET_BY_TYPE };
-    const found = findRecreated(operation, around);
-    if (found === undefined) return [];
-    return giveBackReset(operation, found, around);
+/**
+ * What the columns had that an operation gives another type, as the columns of an enum type that is replaced, and what those
+ * columns had that go and change with one in tables that inherit it.
+ */
+function giveBackToOthers(operation: Operation, around: Around): readonly GivenBack[] {
+  const retyped = (operation.retypes ?? []).map(({ table, column: name }): Resetting => {
+    return { target: { kind: "column", table, name, effect: "alter" }, resets: RESET_BY_TYPE };
   });
+  return [operation, ...retyped].flatMap((one, at) => {
+    const found = findRecreated(one, around);
+    if (found === undefined) return [];
+    const own = at === 0 ? [] : giveBackReset(one, found, around);
+    return [
+      ...own,
+      ...listInherited(found, around.heirs, around.tables.live).flatMap((item) => giveBackReset(one, item, around)),
+    ];
+  });
+}
+
+/** What the columns had for good that go with one in tables that inherit it: rows may be in the way of its return. */
+function noteLostWithOthers({ target }: Operation, around: Around): readonly GivenBack[] {
+  if (around.isBack || target?.kind !== "column" || target.effect !== "drop") return [];
+  const table = around.tables.live.get(target.table ?? "");
+  const column = itemsOf(table, columns.list).find(({ name }) => name === target.name);
+  if (table === undefined || column === undefined) return [];
+  const item = { kind: columns, table, from: column, to: column };
+  return listInherited(item, around.heirs, around.tables.live).flatMap((one) =>
+    listFacts(one, around).flatMap((fact) => (isRefusedInRows(fact, one) ? [giveBack(fact, one, around)] : [])),
+  );
 }
 
 /** What an index or constraint had whose name something of another kind gets in the same table. */
@@ -198,17 +221,17 @@ function recreateItem(operation: Operation, item: Recreated, around: Around): Gi
 
 /** The facts of an item that an operation sets to their defaults. */
 function giveBackReset(operation: Resetting, item: Recreated, around: Around): readonly GivenBack[] {
-  const { kind, table, from } = item;
-  const { facts = [] } = around.dependencies.facts.get(keyOfItem(kind.list, from.name, table?.name)) ?? {};
-  return facts.filter(({ what }) => isReset(operation, what)).map((fact) => giveBack(fact, item, around));
+  return listFacts(item, around)
+    .filter(({ what }) => isReset(operation, what, item))
+    .map((fact) => giveBack(fact, item, around));
+}
+
+function listFacts({ kind, table, from }: Recreated, { dependencies }: Around): readonly Fact[] {
+  return dependencies.facts.get(keyOfItem(kind.list, from.name, table?.name))?.facts ?? [];
 }
 
 function join(parts: readonly GivenBack[]): GivenBack {
   return { operations: parts.flatMap((one) => one.operations), notes: parts.flatMap((one) => one.notes) };
-}
-
-function isReset({ target, resets }: Resetting, what: string): boolean {
-  return target?.effect === "create" || resets === "all" || resets?.includes(what) === true;
 }
 
 /** The definition in the place of the operation, as long as it says the same and its names are right. */
@@ -237,17 +260,11 @@ function giveBack(fact: Fact, item: Recreated, { after, isBack }: Around): Given
   const { kind, from, to, table } = item;
   const statement = fillMarks(fact.statement, namesOf(item));
   const isKept = isSame(kind, from, to) || kind.keepsFact?.(fact, from, to, table ?? after) !== false;
-  const isRefused = fact.isUncreatable === true && !isBack;
-  if (!isKept || fact.bySuperuser || isRefused)
+  if (!isKept || isLeftToPeople(fact, item, isBack))
     return { operations: [], notes: [noteOfFact(fact.what, statement, item)] };
   const hasRows = kind === columns && fact.what === "parameters of the sequence" && table !== undefined;
   const passed = collect(hasRows && sql(passValuesSql(table.name, to.name)));
   return { operations: [sql(statement), ...passed], notes: [] };
-}
-
-function namesOf({ kind, table, to: { name } }: Recreated): MarkedNames {
-  if (table === undefined) return { relation: name, name };
-  return { relation: table.name, name, ...(kind === columns && { column: name }) };
 }
 
 /** A table with all that is inside of its statement. What the statement cannot say comes behind it. */
@@ -277,14 +294,3 @@ function giveBackWithTable(fact: Fact, item: Recreated, { untied }: Around): Giv
 
 /** What a table has from another one, or from a type. */
 const TIES = ["inheritance", "type"];
-
-function withoutItems(table: Table, items: readonly Recreated[]): Table {
-  const gone = new Set(items.map(({ to }) => to));
-  const lists = new Set(items.map(({ kind }) => kind));
-  const kept = [...lists].map(({ list, isSingle }) => {
-    const left = itemsOf(table, list).filter((one) => !gone.has(one));
-    return [list, isSingle || left.length === 0 ? undefined : left] as const;
-  });
-  const body = { ...table, ...Object.fromEntries(kept) };
-  return dropUndefined(body) as unknown as Table;
-}

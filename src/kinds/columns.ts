@@ -13,10 +13,10 @@ import { parseNextval } from "./serials.ts";
 const SERIALS: Readonly<Record<string, string>> = { integer: "serial", bigint: "bigserial", smallint: "smallserial" };
 
 /**
- * An enum type of another schema has its schema, as in the list of enum types, also where the search path leads to it. The
+ * The type of a column, over `a` in `pg_attribute` and `t` in `pg_type`. An enum type of another schema has its schema, as in the list of enum types, also where the search path leads to it. The
  * cursor is fetched under the path of the project, whose own schema comes first.
  */
-const TYPE = `coalesce(CASE WHEN t.typtype = 'e' OR t.typcategory = 'A' THEN (
+export const COLUMN_TYPE = `coalesce(CASE WHEN t.typtype = 'e' OR t.typcategory = 'A' THEN (
         SELECT pg_catalog.format('%I.%I', en.nspname, e.typname) || CASE WHEN e.oid = t.oid THEN '' ELSE '[]' END
         FROM pg_catalog.pg_type e JOIN pg_catalog.pg_namespace en ON en.oid = e.typnamespace
         WHERE e.typtype = 'e' AND e.oid = CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END
@@ -52,7 +52,7 @@ export const columns: Kind<Column, Table> = {
       isSequenceSpecial: requiredFlag,
     },
     ({ namespaces }) => `
-    SELECT a.attrelid, a.attnum, a.attname, ${TYPE}, a.attnotnull, a.attidentity,
+    SELECT a.attrelid, a.attnum, a.attname, ${COLUMN_TYPE}, a.attnotnull, a.attidentity,
       a.attgenerated, pg_catalog.pg_get_expr(ad.adbin, CASE WHEN a.attgenerated = '' THEN 0 ELSE ad.adrelid END),
       CASE WHEN a.attcollation <> t.typcollation
         THEN (SELECT co.collname FROM pg_catalog.pg_collation co WHERE co.oid = a.attcollation) END,

@@ -1,12 +1,13 @@
 import { FACT_SOURCES, type FactNames, type FactQuery } from "./fact-query.ts";
 import { extension, INDEX_FACTS, PART_FACTS, SCHEMA_FACTS } from "./part-facts.ts";
-import { COLUMN_FACTS, RELATION_FACTS, SEQUENCE_FACTS } from "./relation-facts.ts";
+import { COLUMN_FACTS, HEIR_FACTS, RELATION_FACTS, SEQUENCE_FACTS } from "./relation-facts.ts";
 
 /** Everything that an object may have besides its definition, in the order in which it is given back. */
 export const FACTS: readonly FactQuery[] = [
   ...RELATION_FACTS,
   extension("relation", "pg_class", "c.oid", ({ relation }) => `format('MATERIALIZED VIEW %s', ${relation("c.oid")})`),
   ...COLUMN_FACTS,
+  ...HEIR_FACTS,
   ...SEQUENCE_FACTS,
   ...INDEX_FACTS,
   ...PART_FACTS,

@@ -31,6 +31,9 @@ export const SEQUENCE_FACT_NAMES: readonly string[] = [
 /** What the constraint has by which a column is NOT NULL. */
 export const OF_NOT_NULL: readonly string[] = ["NOT NULL", "comment of NOT NULL"];
 
+/** That a table inherits a column which may be NULL in the other one, but not in it. */
+export const OWN_NOT_NULL = "NOT NULL of its own";
+
 export function keepsColumnFact({ what }: Fact, from: Column, to: Column, { name: table }: Table): boolean {
   if (OF_NOT_NULL.includes(what)) return to.nullable !== true;
   if (SEQUENCE_FACT_NAMES.includes(what)) return sequenceAt(table, from) === sequenceAt(table, to);

@@ -1,4 +1,5 @@
 import { COLUMN_OPTIONS, type FactNames, type FactQuery, given, optionsSql, ownerFacts } from "./fact-query.ts";
+import { OWN_NOT_NULL } from "./kept-facts.ts";
 import { BLOCK_TAG } from "./marks.ts";
 import { columnRightsSql, hasRights, rightsSql } from "./rights.ts";
 
@@ -113,7 +114,7 @@ const ofColumn =
   ({ relation, column }: FactNames): string =>
     `format('ALTER TABLE %s ALTER COLUMN %s ${clause}', ${[relation("c.oid"), column("a.attname"), ...values].join(", ")})`;
 
-const STORED = "c.relkind IN ('r', 'p', 'm')";
+const STORED = "c.relkind IN ('r', 'p', 'f', 'm')";
 
 /** The constraint by which a column is NOT NULL. */
 const NOT_NULL = "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]";
@@ -218,17 +219,45 @@ export const COLUMN_FACTS: readonly FactQuery[] = [
     of: "column",
     what: "comment",
     from: "JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = a.attnum",
-    where: "c.relkind IN ('v', 'm')",
-    sign: { in: "comment", where: "d.objsubid > 0 AND o.relkind IN ('v', 'm')" },
+    where: "c.relkind IN ('v', 'm') OR a.attinhcount > 0",
+    sign: {
+      in: "comment",
+      where:
+        "d.objsubid > 0 AND (o.relkind IN ('v', 'm') OR EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = o.oid OFFSET 0))",
+    },
     statement: ({ relation, column }) =>
       `format('COMMENT ON COLUMN %s.%s IS %L', ${relation("c.oid")}, ${column("a.attname")}, d.description)`,
   },
   {
     of: "column",
     what: "privileges",
-    where: "c.relkind IN ('r', 'p', 'v', 'm') AND a.attacl IS NOT NULL",
+    where: "c.relkind IN ('r', 'p', 'f', 'v', 'm') AND a.attacl IS NOT NULL",
     statement: ({ relation, column }) => columnRightsSql("a.attacl", column("a.attname"), relation("c.oid")),
     isList: true,
+  },
+];
+
+/** What the columns of tables have that inherit them and that no model declares. */
+export const HEIR_FACTS: readonly FactQuery[] = [
+  {
+    of: "column",
+    what: "options of a foreign table",
+    where: "c.relkind = 'f' AND a.attinhcount > 0 AND a.attfdwoptions IS NOT NULL",
+    statement: ofColumn(
+      "OPTIONS (%s)",
+      "(SELECT string_agg(format('ADD %I %L', split_part(o, '=', 1), substr(o, strpos(o, '=') + 1)), ', ') FROM unnest(a.attfdwoptions) o)",
+    ),
+  },
+  {
+    of: "column",
+    what: OWN_NOT_NULL,
+    where: `a.attnotnull AND a.attinhcount > 0 AND NOT EXISTS (
+      SELECT FROM pg_inherits h JOIN pg_attribute b ON b.attrelid = h.inhparent AND b.attname = a.attname
+      WHERE h.inhrelid = c.oid AND b.attnotnull)`,
+    // PostgreSQL knows such a constraint by its name from 18 on.
+    statement: (names) => `coalesce((SELECT format('ALTER TABLE %s ADD CONSTRAINT %I NOT NULL %s',
+        ${names.relation("c.oid")}, k.conname, ${names.column("a.attname")}) FROM pg_constraint k
+      WHERE k.conrelid = c.oid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]), ${ofColumn("SET NOT NULL")(names)})`,
   },
 ];
 

@@ -5,7 +5,7 @@ import { groupBy } from "../group-by.ts";
 import { inOrderOfUse } from "../kinds/dependents.ts";
 import { keyOfIndex, keyOfItem, keyOfObject } from "../kinds/item-keys.ts";
 import { optionalText, type ResultRow, readRows, requiredFlag, requiredText } from "../result-rows.ts";
-import type { Bound, ByItemKey, Dependencies, Dependent, Use } from "../schema/dependencies.ts";
+import type { Bound, ByItemKey, Dependencies, Dependent, OwnParts, Use } from "../schema/dependencies.ts";
 import type { Named, Schema } from "../schema/schema.ts";
 import { qualifiedName } from "../sql.ts";
 import { definitionsSql, type WantedObject } from "./dependent-definitions.ts";
@@ -55,6 +55,7 @@ const DEFINED = {
   isInherited: requiredFlag,
   hasExpression: requiredFlag,
   bound: optionalText,
+  own: optionalText,
   isOfOthers: requiredFlag,
 };
 
@@ -79,6 +80,7 @@ interface DependentRow extends CreatedObject {
   readonly isOfOthers: boolean;
   /** As `Dependent` has it. */
   readonly bound?: Bound;
+  readonly own?: OwnParts;
 }
 
 /** The results of `usesSql` and `factsFoundSql`. */
@@ -139,9 +141,19 @@ function assemble(
     uses: usesByItemKey(users, findPart),
     facts: factsByItemKey(found, indexDefinitions(undeclared), {
       ...context,
+      relations: withHeirs(context.relations, rows),
       findPart: (table, name) => findPart(table, name) ?? handMade.get(partKey(table, name)),
     }),
   };
+}
+
+/** Partitions and tables of other schemas are known only as dependents. */
+function withHeirs(known: CatalogContext["relations"], rows: readonly DependentRow[]): CatalogContext["relations"] {
+  const heirs = rows.filter(({ oid, kind }) => isTable(kind) && !known.has(oid));
+  return new Map([
+    ...known,
+    ...heirs.map(({ oid, name }) => [oid, { name, relkind: "r", isCompared: false }] as const),
+  ]);
 }
 
 /** A function may have to be dropped, and before it what calls it. */
@@ -173,14 +185,15 @@ function nameRows(users: readonly UserRow[], defined: TextRows, { qualify }: Cat
   const rows = readRows(DEFINED, defined).map((row) => {
     const { of, owner: oid, kind, tableSchema, schema, drop, create, isInherited, hasExpression, isOfOthers } = row;
     const bound = mapGiven(row.bound, (text) => JSON.parse(text) as Bound);
+    const parts = mapGiven(row.own, (text) => JSON.parse(text) as OwnParts);
     const table = tableSchema === undefined || row.table === undefined ? undefined : qualify(tableSchema, row.table);
     const name = objectName(of, schema, row.name, qualify);
     const uses = usesBesides(table, byKey.get(objectKey(row))?.uses ?? []);
     const held = kind === "materialized view" ? (columns.get(name) ?? []) : [];
     const values = held.flatMap((column) => column.uses);
-    const own = { of, oid, kind, table, name, bare: row.name };
+    const names = { of, oid, kind, table, name, bare: row.name };
     const flags = { isInherited, hasExpression, isOfOthers };
-    return { ...own, uses, values, drop, create, ...flags, ...dropUndefined({ bound }) };
+    return { ...names, uses, values, drop, create, ...flags, ...dropUndefined({ bound, own: parts }) };
   });
   return rows.sort((a, b) => byCodeUnit(sortKey(a), sortKey(b)));
 }
@@ -228,7 +241,7 @@ function usesBesides(table: string | undefined, uses: readonly Use[]): readonly 
 }
 
 function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly CatalogFact[]>): Dependent {
-  const { of, kind, table, name, uses, values, drop, isInherited, hasExpression, isOfOthers, bound } = row;
+  const { of, kind, table, name, uses, values, drop, isInherited, hasExpression, isOfOthers, bound, own } = row;
   const { create, bySuperuser, isForgotten } = statementsOf(row, facts);
   return {
     kind: kind as Dependent["kind"],
@@ -244,7 +257,7 @@ function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly Ca
     ...(hasExpression && { hasExpression: true as const }),
     ...(isForgotten && { isForgotten: true as const }),
     ...(isOfOthers && { isOfOthers: true as const }),
-    ...dropUndefined({ bound }),
+    ...dropUndefined({ bound, own }),
   };
 }
 

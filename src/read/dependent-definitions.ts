@@ -236,7 +236,7 @@ export interface WantedObject {
 
 /**
  * The query for how objects are dropped and created: what {@link WantedObject} has, the oid of its table or its own, its
- * own kind, the schema and name of its table, its schema and name, the two statements, whether it is inherited, whether it has an expression, the parts that it has from something else, and whether another role has to create it again. PostgreSQL plans what is asked of
+ * own kind, the schema and name of its table, its schema and name, the two statements, whether it is inherited, whether it has an expression, the parts that it has from something else and itself, and whether another role has to create it again. PostgreSQL plans what is asked of
  * each kind of object, which takes longer than running it, so only the kinds that are there are asked for.
  * @param objects what is wanted; at least one
  * @param version `server_version_num`
@@ -247,10 +247,10 @@ export function definitionsSql(objects: readonly WantedObject[], version: number
   const names = new Set(known.map(({ of }) => of));
   // Of `name` and `text` PostgreSQL would choose `name`, and cut the names of functions after 63 bytes.
   const row = ({ from, kind, table, name: [schema, name], drop, create, ...rest }: Definition, where: string) => {
-    const { isInherited = "false", hasExpression = "false", bound = "NULL::text" } = rest;
+    const { isInherited = "false", hasExpression = "false", bound = "NULL::text", own = "NULL::text" } = rest;
     const { owner = "NULL::oid", namespace = "NULL::oid", mayCreate = "true" } = rest;
     return `(SELECT DISTINCT ON (u.kind, u.oid, u.sub) u.kind, u.oid, u.sub, ${kind}, ${table}, ${schema}, (${name})::text, ${drop}, ${create},
-      ${isInherited}, ${hasExpression}, ${bound}, ${owner}, ${namespace}, ${mayCreate} FROM wanted u ${from} WHERE ${where})`;
+      ${isInherited}, ${hasExpression}, ${bound}, ${own}, ${owner}, ${namespace}, ${mayCreate} FROM wanted u ${from} WHERE ${where})`;
   };
   const rows = known.filter(({ of }) => kinds.has(of)).map((one) => row(one, `u.kind = ${literal(one.of)}`));
   const hasOther = [...kinds].some((kind) => !names.has(kind));
@@ -259,10 +259,10 @@ export function definitionsSql(objects: readonly WantedObject[], version: number
     : rows;
   const wanted = objects.map(({ of, oid, sub }) => `(${literal(of)}, ${literal(oid)}::oid, ${literal(sub)}::int)`);
   return `WITH wanted (kind, oid, sub) AS (VALUES ${wanted.join(", ")})
-    SELECT r.of, r.oid, r.sub, coalesce(r.owner, r.oid), r.kind, n.nspname, c.relname, r.schema, r.name, r.drops, r.creates, r.inherited, r.expression, r.bound,
+    SELECT r.of, r.oid, r.sub, coalesce(r.owner, r.oid), r.kind, n.nspname, c.relname, r.schema, r.name, r.drops, r.creates, r.inherited, r.expression, r.bound, r.own,
       NOT ${mayCreateAgain("w.oid", "r.namespace", "r.allowed")} FROM (
       ${all.join("\n      UNION ALL ")}
-    ) r (of, oid, sub, kind, owner, schema, name, drops, creates, inherited, expression, bound, role, namespace, allowed)
+    ) r (of, oid, sub, kind, owner, schema, name, drops, creates, inherited, expression, bound, own, role, namespace, allowed)
     LEFT JOIN pg_class c ON c.oid = r.owner LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
     CROSS JOIN LATERAL (SELECT coalesce(r.role, c.relowner)) w (oid)`;
 }

@@ -37,6 +37,12 @@ const ofRelations = ({ namespaces, affected }: FactsScope): string =>
   `c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition AND c.oid >= ${FIRST_OID} AND (c.relnamespace = ANY (${namespaces}) OR c.relkind IN ('v', 'm'))
       AND ${isAmong("c.oid", affected?.relations)}`;
 
+/** Also those columns of partitions, foreign tables and tables of other schemas that go and come with those of another table. */
+const ofColumns = ({ namespaces, affected }: FactsScope): string =>
+  `c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.oid >= ${FIRST_OID}
+      AND (a.attinhcount > 0 OR NOT c.relispartition AND (c.relnamespace = ANY (${namespaces}) OR c.relkind IN ('v', 'm')))
+      AND ${isAmong("c.oid", affected?.relations)}`;
+
 /** Parts of relations. */
 const partOf = (catalog: string, oid: string, name: string): Owner => ({
   oid,
@@ -57,7 +63,7 @@ const types = ofCatalog("pg_type", "t.oid");
 
 const OWNERS: Readonly<Record<FactOwner, Owner>> = {
   relation: partOf("pg_class", "c.oid", NO_NAME),
-  column: partOf("pg_class", "c.oid", "a.attname"),
+  column: { ...partOf("pg_class", "c.oid", "a.attname"), where: ofColumns },
   "sequence of a column": partOf("pg_class", "c.oid", "a.attname"),
   sequence: partOf("pg_class", "c.oid", "s.relname"),
   index: partOf("pg_class", "c.oid", "x.relname"),

@@ -1,6 +1,7 @@
 import type { TextRows } from "../database.ts";
 import { dropUndefined } from "../given.ts";
 import { keyOfIndex, keyOfItem, keyOfObject } from "../kinds/item-keys.ts";
+import { OWN_NOT_NULL } from "../kinds/kept-facts.ts";
 import { fillMarks } from "../kinds/marks.ts";
 import { readRows, requiredText } from "../result-rows.ts";
 import type { ByItemKey, Fact, ItemFacts } from "../schema/dependencies.ts";
@@ -59,10 +60,18 @@ function withColumn(fact: CatalogFact): CatalogFact & { readonly column: string 
   return { ...fact, column: fact.name, statement: fillMarks(fact.statement, { column: fact.name }) };
 }
 
+/** A table or view that facts are about. */
+export interface FactRelation {
+  readonly name: string;
+  readonly relkind: string;
+  /** Models can declare the comments and NOT NULL of its columns. */
+  readonly isCompared: boolean;
+}
+
 /** What the objects of facts are called. */
 export interface FactScope {
   /** The tables and views of our schemas, by oid. */
-  readonly relations: ReadonlyMap<string, { readonly name: string; readonly relkind: string }>;
+  readonly relations: ReadonlyMap<string, FactRelation>;
   /** A name as `Schema` writes it, from its schema and bare name. */
   readonly qualify: (schema: string, name: string) => string;
 }
@@ -121,7 +130,7 @@ function readFact(fact: CatalogFact, scope: ItemScope): FactOfItem | undefined {
   if (relation === undefined) return undefined;
   return ["v", "m"].includes(relation.relkind)
     ? readFactOfView(fact, relation.name, scope)
-    : readFactOfTable(fact, relation.name, scope);
+    : readFactOfTable(fact, relation, scope);
 }
 
 function readFactOfView(fact: CatalogFact, view: string, scope: ItemScope): FactOfItem | undefined {
@@ -131,12 +140,20 @@ function readFactOfView(fact: CatalogFact, view: string, scope: ItemScope): Fact
   return { key: keyOfObject("view", view), column, statement };
 }
 
-function readFactOfTable(fact: CatalogFact, table: string, scope: ItemScope): FactOfItem | undefined {
-  const { of, name, statement } = fact;
+function readFactOfTable(
+  fact: CatalogFact,
+  { name: table, isCompared }: FactRelation,
+  scope: ItemScope,
+): FactOfItem | undefined {
+  const { of, name, what, statement } = fact;
+  if (of === "column" && isCompared && DECLARED.includes(what)) return undefined;
   if (of === "relation") return { key: keyOfItem("tables", table), statement };
   if (of === "column") return { key: keyOfItem("columns", name, table), statement };
   return readFactOfPart(fact, table, scope);
 }
+
+/** What models declare of their own columns. */
+const DECLARED: readonly string[] = ["comment", OWN_NOT_NULL];
 
 function readFactOfPart({ of, name, statement }: CatalogFact, owner: string, scope: ItemScope): FactOfItem | undefined {
   if (of === "sequence of a column") return { key: keyOfItem("columns", name, owner), statement };

@@ -1,3 +1,4 @@
+import { COLUMN_TYPE } from "../kinds/columns.ts";
 import { CURRENT_ROLE } from "../kinds/rights.ts";
 import type { Definition } from "./routine-definitions.ts";
 
@@ -15,6 +16,24 @@ const ofPartitioned = (
 ): string => `(SELECT format('ALTER TABLE %s ${word} PARTITION %s', h.inhparent::regclass, c.oid::regclass) || ${bound}
         FROM pg_inherits h WHERE h.inhrelid = c.oid)`;
 
+/** A table that inherits from several tables may have a column from another one. All columns of a partition are those of its table. */
+const OWN_COLUMNS = `SELECT json_agg(json_strip_nulls(json_build_object('name', a.attname, 'type', ${COLUMN_TYPE},
+          'collation', CASE WHEN a.attcollation <> t.typcollation THEN (SELECT o.collname FROM pg_collation o WHERE o.oid = a.attcollation) END,
+          'isInherited', CASE WHEN a.attinhcount > 0 THEN true END)) ORDER BY a.attnum)
+        FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND NOT c.relispartition
+          AND (a.attislocal OR (SELECT count(*) FROM pg_inherits h WHERE h.inhrelid = c.oid) > 1)`;
+
+/** PostgreSQL makes one of two checks only where both are inherited and hold for all rows. */
+const OWN_CONSTRAINTS = `SELECT json_agg(json_strip_nulls(json_build_object('name', k.conname,
+          'expression', CASE WHEN k.contype = 'c' AND k.convalidated AND NOT k.connoinherit THEN pg_get_expr(k.conbin, k.conrelid) END,
+          'isInherited', CASE WHEN k.coninhcount > 0 THEN true END)) ORDER BY k.conname)
+        FROM pg_constraint k WHERE k.conrelid = c.oid AND k.conislocal AND k.contype <> 'n'`;
+
+/** Names that the table has itself, as JSON of `OwnParts`. */
+const OWN = `json_strip_nulls(json_build_object('columns', coalesce((${OWN_COLUMNS}), '[]'), 'constraints', coalesce((${OWN_CONSTRAINTS}), '[]'),
+      'isForeign', CASE c.relkind WHEN 'f' THEN true END))::text`;
+
 /** Tables, partitions, views and sequences. */
 export const RELATIONS: readonly Definition[] = [
   {
@@ -30,6 +49,7 @@ export const RELATIONS: readonly Definition[] = [
       WHEN c.relispartition THEN ${ofPartitioned("ATTACH", "' ' || pg_get_expr(c.relpartbound, c.oid)")} ELSE ${ofParents("INHERIT", "format('OF %s', c.reloftype::regtype)")} END`,
     owner: "c.relowner",
     namespace: "CASE WHEN c.relkind IN ('v', 'm') THEN n.oid END",
+    own: `CASE WHEN c.relkind IN ('r', 'p', 'f') THEN ${OWN} END`,
     bound: `CASE WHEN c.relkind = 'r' AND NOT c.relispartition THEN json_build_object(
       'columns', ARRAY(SELECT a.attname FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         AND (a.attinhcount > 0 OR c.reloftype <> 0) ORDER BY a.attnum),

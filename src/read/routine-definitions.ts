@@ -27,6 +27,8 @@ export interface Definition {
   readonly mayCreate?: string;
   /** The parts that a table has from something else, as JSON of `Bound`. */
   readonly bound?: string;
+  /** What a table has itself, as JSON of `OwnParts`. */
+  readonly own?: string;
 }
 
 /** In the place of a schema. */

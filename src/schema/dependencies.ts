@@ -87,7 +87,9 @@ export interface Dependent {
   readonly holdsData?: true;
   /** What a table has from a table that it inherits from, or from the type that it is of. */
   readonly bound?: Bound;
-  /** Those of them that get another name. */
+  /** What a table that inherits, or a partition, has itself. */
+  readonly own?: OwnParts;
+  /** Those of {@link bound} that get another name. */
   readonly renamedBound?: readonly string[];
   /** It has an expression of its own: extended statistics over one, a publication with a condition, a generated column. */
   readonly hasExpression?: true;
@@ -105,6 +107,31 @@ export interface Bound {
   /** The columns whose NOT NULL it has from there: PostgreSQL knows it from 18 on. */
   readonly notNull: readonly string[];
   readonly checks: readonly string[];
+}
+
+/** What a table that inherits, or a partition, has besides what it has from other tables, or together with it. */
+export interface OwnParts {
+  readonly columns: readonly OwnColumn[];
+  readonly constraints: readonly OwnConstraint[];
+  /** PostgreSQL converts no values of a foreign table. */
+  readonly isForeign?: true;
+}
+
+/** A column that a table has itself. */
+export interface OwnColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly collation?: string;
+  /** It also has the column from another table, and cannot rename it. */
+  readonly isInherited?: true;
+}
+
+/** A constraint that a table has itself. */
+export interface OwnConstraint {
+  readonly name: string;
+  /** Of a check that PostgreSQL can make one with that of another table. */
+  readonly expression?: string;
+  readonly isInherited?: true;
 }
 
 /** Something that models cannot declare. */

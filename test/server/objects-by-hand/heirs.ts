@@ -1,5 +1,5 @@
-import { PrimaryColumn } from "typeorm";
-import { type Columns, declared, type Input, int, maybe, named, table, text } from "./models.ts";
+import { Check, PrimaryColumn } from "typeorm";
+import { type Columns, declared, enumeration, type Input, int, maybe, named, table, text } from "./models.ts";
 
 const varchar = { type: "varchar" } as const;
 const shop = (columns: Columns) => table("shop", { name: maybe(text), ...columns });
@@ -9,6 +9,8 @@ const CHILD = `INSERT INTO shop (code) VALUES ('1'); CREATE TABLE tmp_child (mor
 const RETYPED = { before: ours({ code: varchar }), after: ours({ code: int }), exclude: ["tmp_*"] } as const;
 const defaultsOf = (name: string) => `SELECT a.attname, pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
   JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE d.adrelid = '${name}'::regclass AND a.attname <> 'id'`;
+
+const FOREIGN = "CREATE EXTENSION postgres_fdw; CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw;";
 
 /** Excluded tables that inherit, and partitions, have parts of their own over columns that they have from ours. */
 export const HEIRS: readonly Input[] = [
@@ -75,10 +77,107 @@ export const HEIRS: readonly Input[] = [
     byHand: `INSERT INTO visit (id, no) VALUES (1, '1'); ALTER TABLE visit_1 ALTER no SET DEFAULT '8', ALTER more SET DEFAULT 9;`,
     rows: `SELECT * FROM (${defaultsOf("visit_1")}) d WHERE attname = 'more'`,
   },
+  {
+    name: "a column of its own, of which the model gets one of another type",
+    before: ours({ code: varchar }),
+    after: ours({ code: varchar, more: maybe(text), word: maybe(varchar), floor: maybe(int) }),
+    exclude: ["tmp_*"],
+    byHand: `${CHILD} ALTER TABLE tmp_child ADD word varchar COLLATE "C", ADD own_word int, ADD floor int; CREATE TABLE tmp_grandchild () INHERITS (tmp_child);
+      CREATE VIEW mores AS SELECT more, word FROM tmp_grandchild;`,
+    rows: "SELECT count(*)::int FROM tmp_child",
+  },
+  {
+    name: "a column of its own, whose name a column of the model gets",
+    before: ours({ code: varchar }),
+    after: ours({ more: varchar }),
+    exclude: ["tmp_*"],
+    byHand: `${CHILD} CREATE VIEW mores AS SELECT more FROM tmp_child;`,
+    rows: "SELECT id FROM tmp_child",
+  },
+  {
+    name: "a column of its own of the same type as a new one of the model",
+    before: ours({ code: varchar }),
+    after: ours({ code: varchar, more: maybe(int) }),
+    exclude: ["tmp_*"],
+    byHand: CHILD,
+    rows: "SELECT more FROM tmp_child",
+    isSilent: true,
+  },
+  {
+    name: "constraints of its own, whose names checks of the model get",
+    before: [...ours({ code: varchar }), visit({ no: maybe(int) }, Check("few", `"no" < 9`))],
+    after: [
+      table("shop", { name: maybe(text), code: varchar }, Check("known", `"code" <> 'y'`)),
+      table("lease", { rent: int }),
+      visit({ no: maybe(int) }, Check("fewer", `"no" < 9`), Check("positive", `"no" > 0`)),
+    ],
+    exclude: ["tmp_*", "visit_*"],
+    given: `CREATE TABLE visit (id int NOT NULL, no int, CONSTRAINT "PK_visit" PRIMARY KEY (id), CONSTRAINT few CHECK (no < 9)) PARTITION BY RANGE (id);
+      CREATE TABLE visit_1 PARTITION OF visit FOR VALUES FROM (0) TO (100);`,
+    byHand: `${CHILD} ALTER TABLE tmp_child ADD CONSTRAINT known CHECK (code <> 'z');
+      ALTER TABLE visit_1 ADD CONSTRAINT positive UNIQUE (no), ADD CONSTRAINT fewer CHECK (no < 8);`,
+  },
+  {
+    name: "a check that it has from the model and itself, and that the model changes",
+    before: [table("shop", { code: varchar }, Check("known", `"code" <> 'z'`)), table("lease", { rent: int })],
+    after: [table("shop", { code: varchar }, Check("known", `"code" <> 'y'`)), table("lease", { rent: int })],
+    exclude: ["tmp_*"],
+    byHand: "CREATE TABLE tmp_child (code varchar, CONSTRAINT known CHECK (code <> 'z')) INHERITS (shop);",
+  },
+  {
+    name: "how it stores the values of a column that gets another type",
+    before: ours({ code: varchar }),
+    after: ours({ code: text }),
+    exclude: ["tmp_*"],
+    byHand: `${CHILD} ALTER TABLE tmp_child ALTER code SET STORAGE EXTERNAL, ALTER code SET STATISTICS 5, ALTER code SET COMPRESSION pglz;
+      GRANT SELECT (code) ON tmp_child TO mall_reader; COMMENT ON COLUMN tmp_child.code IS 'kid';
+      CREATE TABLE tmp_grandchild () INHERITS (tmp_child); ALTER TABLE tmp_grandchild ALTER code SET STORAGE MAIN;
+      CREATE SCHEMA other; CREATE TABLE other.shop_kept () INHERITS (shop); ALTER TABLE other.shop_kept ALTER code SET STORAGE EXTERNAL;`,
+  },
+  {
+    name: "what the columns have that go and come back",
+    before: [
+      table("shop", { name: maybe(text), code: varchar, floor: maybe(text) }),
+      visit({ no: maybe(varchar), more: maybe(text) }),
+      table("lease", { rent: int }),
+    ],
+    after: [
+      table("shop", { name: maybe(text), code: varchar }),
+      visit({ no: maybe(int) }),
+      table("lease", { rent: int }),
+    ],
+    exclude: ["tmp_*", "visit_*"],
+    given: `${FOREIGN} CREATE TABLE visit (id int NOT NULL, no varchar, more text, CONSTRAINT "PK_visit" PRIMARY KEY (id)) PARTITION BY RANGE (id);
+      CREATE TABLE visit_1 PARTITION OF visit FOR VALUES FROM (0) TO (100);`,
+    byHand: `${CHILD} ALTER TABLE tmp_child ALTER floor SET STORAGE EXTERNAL, ALTER floor SET STATISTICS 5, ALTER floor SET (n_distinct = 7);
+      GRANT SELECT (floor), UPDATE (floor) ON tmp_child TO mall_reader WITH GRANT OPTION; COMMENT ON COLUMN tmp_child.floor IS 'up';
+      CREATE TABLE tmp_strict () INHERITS (shop); ALTER TABLE tmp_strict ALTER floor SET NOT NULL;
+      ALTER TABLE visit_1 ALTER no SET STORAGE EXTERNAL, ALTER more SET STORAGE MAIN; GRANT SELECT (more, no) ON visit_1 TO mall_reader;
+      COMMENT ON COLUMN visit_1.more IS 'part';
+      CREATE FOREIGN TABLE tmp_far () INHERITS (shop) SERVER far OPTIONS (table_name 'q'); GRANT SELECT (floor) ON tmp_far TO mall_reader;
+      ALTER FOREIGN TABLE tmp_far ALTER floor OPTIONS (column_name 'a''b'), ALTER floor SET STATISTICS 9; COMMENT ON COLUMN tmp_far.floor IS 'far';`,
+    hasColumnsByHand: true,
+  },
+  {
+    ...RETYPED,
+    name: "values of a foreign table",
+    given: FOREIGN,
+    byHand: `INSERT INTO shop (code) VALUES ('1'); CREATE FOREIGN TABLE tmp_far (more int) INHERITS (shop) SERVER far OPTIONS (table_name 'q');
+      ALTER FOREIGN TABLE tmp_far ALTER code OPTIONS (column_name 'xx'); CREATE VIEW codes AS SELECT code FROM tmp_far;`,
+  },
+  {
+    name: "values of a foreign table, and an enum type is replaced",
+    before: ours({ state: enumeration("state", ["a", "b", "c"]), code: varchar }),
+    after: ours({ state: enumeration("state", ["a", "b"]), code: text }),
+    exclude: ["tmp_*"],
+    given: FOREIGN,
+    byHand: `CREATE FOREIGN TABLE tmp_far () INHERITS (shop) SERVER far OPTIONS (table_name 'q');
+      CREATE VIEW states AS SELECT state FROM tmp_far;`,
+  },
 ];
 
-function visit(columns: Columns): unknown {
+function visit(columns: Columns, ...decorators: readonly ClassDecorator[]): unknown {
   const entity = named("visit");
   PrimaryColumn({ type: "int", primaryKeyConstraintName: "PK_visit" })(entity.prototype, "id");
-  return declared(entity, "visit", columns);
+  return declared(entity, "visit", columns, decorators);
 }
