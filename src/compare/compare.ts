@@ -38,6 +38,7 @@ import { pairNames, type RenamedSchema } from "./renamed.ts";
 import { markRowsByPlace } from "./rows-by-place.ts";
 import type { Unplanned, Unreadable } from "./sameness.ts";
 import { readSurroundings, type Surroundings } from "./surroundings.ts";
+import { noteTakenByMoves } from "./taken-by-moves.ts";
 import { withoutTakenNames } from "./taken-names.ts";
 import { markUncreatable } from "./trial.ts";
 import { unknownTables } from "./unknown-tables.ts";
@@ -233,7 +234,8 @@ async function conclude(
   options: SelectedOptions,
 ): Promise<Comparison> {
   const { models, unmodelled, known, idle = [], dependencies, takenTypes } = selected;
-  const { changes: upgrade, unsure } = await answerQuestions(db, server, changes, live, options);
+  const noted = await noteTakenByMoves(db, server, changes, live.own);
+  const { changes: upgrade, unsure } = await answerQuestions(db, server, noted, live, options);
   const operations = upgrade.flatMap((change) => change.operations);
   const way = { guesses: invertGuesses(guesses), spelling: equivalents.backward, liveSide: "after" } as const;
   const back = { ...way, ...dropUndefined({ dependencies }) };

@@ -9,7 +9,7 @@ import { sequenceAt } from "../kinds/serials.ts";
 import type { Unmodelled } from "../read/catalog.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import { optionalText, readRows, requiredFlag, requiredText } from "../result-rows.ts";
-import type { Named, Schema, Table } from "../schema/schema.ts";
+import type { Named, Schema, Table, View } from "../schema/schema.ts";
 
 import { siblingName } from "../sql.ts";
 import { qualifyName, tuplesSql } from "./catalog-names.ts";
@@ -30,20 +30,29 @@ interface Names {
 }
 
 /** Lists the names that the models have and the compared part of the database does not have. */
-function listMissingNames(sides: Comparable): Names {
+function listMissingNames(sides: Comparable, renames: readonly Rename[]): Names {
   const { models } = sides;
-  const known = listKnownNames(sides);
+  const known = listKnownNames(sides, renames);
   const all = new Set([...known.relations, ...known.types]);
   const { relations, types } = listNames(models);
   const isMissing = (name: string) => !all.has(name);
   return { relations: new Set([...relations].filter(isMissing)), types: new Set([...types].filter(isMissing)) };
 }
 
-/** The names that the compared part of the database has. The name of a sequence is free once its column is gone. */
-function listKnownNames({ live, models }: Comparable): Names {
+/**
+ * The names that the compared part of the database has, also those that come to another schema with their table. The name of
+ * a sequence is free once its column is gone.
+ */
+function listKnownNames({ live, models }: Comparable, renames: readonly Rename[]): Names {
   const { relations, types } = listNames(live);
   const wanted = new Set(listSequences(models));
-  return { relations: new Set([...relations, ...listSequences(live).filter((name) => !wanted.has(name))]), types };
+  const sequences = listSequences(live).filter((name) => !wanted.has(name));
+  const newNames = new Map(renames.map(({ from, to }) => [from, to]));
+  const moved = (live.tables ?? []).flatMap((table) => {
+    const name = newNames.get(table.name);
+    return name === undefined ? [] : listInside({ ...table, name });
+  });
+  return { relations: new Set([...relations, ...sequences, ...moved]), types };
 }
 
 /** The sequences of serial and identity columns. */
@@ -53,12 +62,14 @@ function listSequences({ tables = [] }: Schema): readonly string[] {
 
 function listNames({ tables = [], views = [], enums = [] }: Schema): Names {
   const rows = [...tables, ...views].map(({ name }) => name);
-  const inside = [...tables, ...views].flatMap((owner) =>
-    tableKinds
-      .filter(({ ownsRelationName }) => ownsRelationName)
-      .flatMap(({ list }) => itemsOf(owner as Table, list).map(({ name }) => siblingName(owner.name, name))),
-  );
+  const inside = [...tables, ...views].flatMap(listInside);
   return { relations: new Set([...rows, ...inside]), types: new Set([...rows, ...enums.map(({ name }) => name)]) };
+}
+
+function listInside(owner: Table | View): readonly string[] {
+  return tableKinds
+    .filter(({ ownsRelationName }) => ownsRelationName)
+    .flatMap(({ list }) => itemsOf(owner, list).map(({ name }) => siblingName(owner.name, name)));
 }
 
 /**
@@ -74,19 +85,24 @@ export async function withoutTakenNames(
   sides: Comparable,
   renames: readonly Rename[],
 ): Promise<Comparable> {
-  const taken = await readTaken(db, server, sides);
+  const taken = await readTaken(db, server, sides, renames);
   if (taken.size === 0) return sides;
   const refused = new Set(renames.filter(({ to }) => taken.has(to)).map(({ from }) => from));
   const tables = (sides.live.tables ?? []).filter(({ name }) => !refused.has(name));
-  return withoutTaken({ ...sides, live: { ...sides.live, tables } }, taken);
+  return withoutTaken({ ...sides, live: { ...sides.live, tables } }, taken, renames);
 }
 
 /**
  * Finds out what has the names that the models want to give to something new. What is left alone has one too.
  * @returns by name; nothing for a name that is free
  */
-async function readTaken(db: Database, server: ServerInfo, sides: Comparable): Promise<ReadonlyMap<string, Taken>> {
-  const { relations, types } = listMissingNames(sides);
+async function readTaken(
+  db: Database,
+  server: ServerInfo,
+  sides: Comparable,
+  renames: readonly Rename[],
+): Promise<ReadonlyMap<string, Taken>> {
+  const { relations, types } = listMissingNames(sides, renames);
   if (relations.size + types.size === 0) return new Map();
   const rows = await askText(db, takenSql(tuplesSql(relations, server), tuplesSql(types, server)));
   const taken = readRows(TAKEN, rows).map(({ schema, name, what, extension, isTable }) => {
@@ -127,10 +143,15 @@ function takenSql(relations: string, types: string): string {
  * Leaves out what the models would create under a name that something else has.
  * @param sides both sides of a comparison
  * @param taken what has the names, by name
+ * @param renames tables that may have another name in the models
  */
-export function withoutTaken(sides: Comparable, taken: ReadonlyMap<string, Taken>): Comparable {
+export function withoutTaken(
+  sides: Comparable,
+  taken: ReadonlyMap<string, Taken>,
+  renames: readonly Rename[],
+): Comparable {
   if (taken.size === 0) return sides;
-  const known = listKnownNames(sides);
+  const known = listKnownNames(sides, renames);
   const findOther: FindOther = (name) =>
     known.relations.has(name) || known.types.has(name) ? undefined : taken.get(name);
   const { tables = [], views = [], enums = [], typeormMetadata = [] } = sides.models;

@@ -32,6 +32,7 @@ import { CHECKS_DISABLED } from "./objects-by-hand/disabled-checks.ts";
 import { ENUM_REPLACED } from "./objects-by-hand/enum-replaced.ts";
 import { HEIRS } from "./objects-by-hand/heirs.ts";
 import type { Input } from "./objects-by-hand/models.ts";
+import { MOVES } from "./objects-by-hand/moves.ts";
 import { OF_OTHERS } from "./objects-by-hand/of-others.ts";
 import { RARE } from "./objects-by-hand/rare.ts";
 import { REFUSED } from "./objects-by-hand/statements-refused.ts";
@@ -48,6 +49,7 @@ const INPUTS: Readonly<Record<string, readonly Input[]>> = {
   "a view is recreated": VIEW_RECREATED,
   "a view changes": VIEW_CHANGED,
   "a name goes from one kind to another": NAME_WANDERS,
+  "a table goes to another schema": MOVES,
   "an enum type gets a name that another thing had": TYPE_NAMES,
   "statements that PostgreSQL refuses afterwards": REFUSED,
   "rare objects": RARE,
