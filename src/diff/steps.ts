@@ -18,6 +18,7 @@ import {
 } from "./asides.ts";
 import { orderSequences } from "./borrowed-sequences.ts";
 import { compareItems } from "./compare-items.ts";
+import { followValues } from "./defaults-of-values.ts";
 import { withDependents } from "./dependent-steps.ts";
 import { dropTables } from "./drop-tables.ts";
 import { applySpelling, type Equivalents, spellingWithout } from "./equivalents.ts";
@@ -100,7 +101,7 @@ function findStepsBeside(sides: Sides, { right, target, renamedKeys = [] }: Assu
   const rightRenames = new Set(right.flatMap((guess) => guess.renames));
   const wrong = guesses.flatMap((guess) => guess.renames).filter((rename) => !rightRenames.has(rename));
   const respelled = applySpelling(applyRenames(before, renames), spellingWithout(spelling, wrong));
-  const renamed = applyAsides(respelled, asides, renames);
+  const renamed = followValues(applyAsides(respelled, asides, renames), target);
   const keyed = withKeyNames(renamed, renamedKeys);
   const isBack = sides.liveSide === "after";
   const takenViews = isBack ? new Set<string>() : listTakenViews(before, given);

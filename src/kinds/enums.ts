@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { dropUndefined } from "../given.ts";
 import { indexByName } from "../index-by-name.ts";
 import { requiredText, textList } from "../result-rows.ts";
@@ -49,13 +50,15 @@ export const enums: Kind<Enum, Schema> = {
   },
   create: (type) => createEnum(type.name, type.values),
   alter: (from, to, { before, after, dependents = [] }) => {
-    const added = to.values.filter((value) => !from.values.includes(value));
-    const kept = to.values.filter((value) => from.values.includes(value));
-    if (kept.join("\0") === from.values.join("\0"))
+    const changes = changesOfValues(from, to);
+    if (changes === "added") {
+      const added = to.values.filter((value) => !from.values.includes(value));
       return added.map((value) => change(addValue(from, to, value, isUsed(to, value, after, dependents))));
+    }
     const uses = findUses(to.name, before, after);
     const replace = replaceEnum(to.name, to.values, uses);
-    return [renameValues(from, to, replace) ?? replaceValues(from, to, replace, uses)];
+    if (changes === "replaced") return [replaceValues(from, to, replace, uses)];
+    return [renameValues(to, changes.renamed, replace)];
   },
   rename: renameEnum,
   move: moveEnumToSchema,
@@ -107,21 +110,39 @@ function tableTexts({ columns, checks = [], exclusions = [], indexes = [] }: Tab
   ];
 }
 
-/** A value is gone and a new one is in its place: it may be the same value with another name. */
-function renameValues(from: Enum, to: Enum, replace: Operation): Change | undefined {
-  if (from.values.length !== to.values.length) return undefined;
-  const pairs = to.values.flatMap((next, at) => {
+/** A value that may be another one with a new name. */
+interface ValuePair {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Says how the values of an enum type change: new ones come between those that are there; or values are gone and as many new
+ * ones are in their places, so they may have been renamed; or another type has to replace it.
+ */
+export function changesOfValues(
+  from: Enum,
+  to: Enum,
+): "added" | "replaced" | { readonly renamed: readonly ValuePair[] } {
+  const kept = to.values.filter((value) => from.values.includes(value));
+  if (isDeepStrictEqual(kept, from.values)) return "added";
+  if (from.values.length !== to.values.length) return "replaced";
+  const renamed = to.values.flatMap((next, at) => {
     const old = from.values[at];
     if (old === undefined || old === next) return [];
     return [{ from: old, to: next }];
   });
-  if (pairs.some((pair) => to.values.includes(pair.from) || from.values.includes(pair.to))) return undefined;
+  const isMoved = renamed.some((pair) => to.values.includes(pair.from) || from.values.includes(pair.to));
+  return isMoved ? "replaced" : { renamed };
+}
+
+function renameValues(type: Enum, pairs: readonly ValuePair[], replace: Operation): Change {
   return {
-    operations: pairs.map((pair) => renameEnumValue(to.name, pair.from, pair.to)),
+    operations: pairs.map(({ from, to }) => renameEnumValue(type.name, from, to)),
     question: {
       about: "rename",
       asks: "rename values",
-      subject: { kind: "enum type", name: to.name },
+      subject: { kind: "enum type", name: type.name },
       values: pairs,
     },
     ifNo: [replace],

@@ -34,6 +34,5 @@ export function downgrade(op: Operations): void {
     [{ table: "shop", column: "status", default: "'open'::shop_status_enum" }],
   );
 
-  op.alterColumn("shop", "status", { default: "'open'::shop_status_enum" });
   op.dropColumn("shop", "note");
 }

@@ -33,6 +33,4 @@ export function downgrade(op: Operations): void {
   );
 
   op.addEnumValue("shop_pays_enum", "cheque");
-
-  op.alterColumn("shop", "open", { default: "'{mon}'::shop_open_enum[]" });
 }

@@ -15,7 +15,6 @@ export function upgrade(op: Operations): void {
   );
   op.replaceEnum("shop_status_enum", ["closed", "open"], [{ table: "shop", column: "status", default: "'closed'" }]);
 
-  op.alterColumn("shop", "status", { default: "'closed'" });
   op.createIndex("shop", { name: "IDX_open", columns: ["id"], where: "status = 'open'" });
 }
 
@@ -33,6 +32,5 @@ export function downgrade(op: Operations): void {
     [{ table: "shop", column: "status", default: "'open'::shop_status_enum" }],
   );
 
-  op.alterColumn("shop", "status", { default: "'open'::shop_status_enum" });
   op.createIndex("shop", { name: "IDX_open", columns: ["id"], where: "(status = 'open'::shop_status_enum)" });
 }

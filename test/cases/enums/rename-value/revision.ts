@@ -10,8 +10,6 @@ export function upgrade(op: Operations): void {
   );
   op.renameEnumValue("shop_status_enum", "shut", "closed");
   // op.replaceEnum("shop_status_enum", ["open", "closed"], [{ table: "shop", column: "status", default: "'closed'" }]);
-
-  op.alterColumn("shop", "status", { default: "'closed'" });
 }
 
 export function downgrade(op: Operations): void {
@@ -24,6 +22,4 @@ export function downgrade(op: Operations): void {
   //   ["open", "shut"],
   //   [{ table: "shop", column: "status", default: "'shut'::shop_status_enum" }],
   // );
-
-  op.alterColumn("shop", "status", { default: "'shut'::shop_status_enum" });
 }

@@ -35,7 +35,5 @@ export function downgrade(op: Operations): void {
   );
 
   op.addColumn("old", { name: "grade", type: "grade", nullable: true });
-
-  op.alterColumn("risk", "level", { default: "'low'::level" });
   op.addColumn("risk", { name: "grade", type: "grade", nullable: true });
 }
