@@ -101,7 +101,7 @@ function findStepsBeside(sides: Sides, { right, target, renamedKeys = [] }: Assu
   const rightRenames = new Set(right.flatMap((guess) => guess.renames));
   const wrong = guesses.flatMap((guess) => guess.renames).filter((rename) => !rightRenames.has(rename));
   const respelled = applySpelling(applyRenames(before, renames), spellingWithout(spelling, wrong));
-  const renamed = followValues(applyAsides(respelled, asides, renames), target);
+  const renamed = applyAsides(respelled, asides, renames);
   const keyed = withKeyNames(renamed, renamedKeys);
   const isBack = sides.liveSide === "after";
   const takenViews = isBack ? new Set<string>() : listTakenViews(before, given);
@@ -120,7 +120,7 @@ function findStepsBeside(sides: Sides, { right, target, renamedKeys = [] }: Assu
   const renamedTables = new Set(renames.flatMap(({ list, to }) => collect(isBack && list === "tables" && to)));
   const { sorted, untied } = withDependents(all, {
     dependencies,
-    before: renamed,
+    before: followValues(renamed, target),
     own: before,
     after: target,
     isBack,
@@ -194,7 +194,7 @@ function compareSchemas(before: Schema, after: Schema, besides: Besides): readon
   const { keepOrder, rivals, dependencies } = besides;
   const inTheWay = findInTheWay(before, after, dependencies);
   const ofSchemas = { before, after, ...(dependencies && { dependents: dependencies.dependents }) };
-  const [oldTables, newTables] = [indexByName(before.tables), indexByName(after.tables)];
+  const [oldTables, newTables] = [indexByName(followValues(before, after).tables), indexByName(after.tables)];
   const mapped = findMapped(before, after);
   const ofSchema = schemaKinds
     .filter((kind) => kind !== tables)

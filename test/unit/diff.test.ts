@@ -126,15 +126,18 @@ describe("the order of a diff", () => {
     expect(calls(shop("character varying(20)"), shop("text"))).toEqual(["alterColumn shop size"]);
   });
 
-  test("a change that leans on a rewritten enum type does not come before it with a rename", () => {
-    const lease = (name: string, values: readonly string[]): Schema => ({
-      enums: [{ name: "state", values }],
-      tables: [{ name: "lease", columns: [{ name, type: "state", default: `'${values[0]}'` }] }],
+  test.each([
+    ["that gets a value", ["a"], ["a", "b"], ["renameColumn", "addEnumValue", "alterColumn"]],
+    ["that is replaced, with the default", ["b", "a"], ["b"], ["renameColumn", "replaceEnum"]],
+  ])("a change that leans on an enum type %s does not come before it with a rename", (_, old, values, expected) => {
+    const lease = (name: string, list: readonly string[]): Schema => ({
+      enums: [{ name: "state", values: list }],
+      tables: [{ name: "lease", columns: [{ name, type: "state", default: `'${list.at(-1)}'` }] }],
     });
-    const [before, after] = [lease("size", ["a", "b"]), lease("extent", ["b"])];
+    const [before, after] = [lease("size", old), lease("extent", values)];
     const changes = diff(before, after, { guesses: guessRenames(before, after) });
     const names = changes.flatMap(({ operations }) => operations.map(({ name }) => name));
-    expect(names).toEqual(["renameColumn", "replaceEnum", "alterColumn"]);
+    expect(names).toEqual(expected);
   });
 
   test("a default that goes with a rewritten enum type is dropped with it", () => {
