@@ -62,8 +62,9 @@ function listMoves(changes: readonly Change[]): readonly Move[] {
   for (const change of changes)
     for (const { target } of change.operations) {
       if (target === undefined) continue;
-      if (isFreed(target)) free.add(bareName(target.name));
       const { kind, name, to, effect } = target;
+      // Indexes and constraints are named inside of their table: there are no schemas in their names.
+      if (isFreed(target)) free.add(kind === "sequence" ? bareName(name) : name);
       if (kind !== "table" || to === undefined) continue;
       const table = oldNames.get(name) ?? name;
       oldNames.set(to, table);

@@ -214,7 +214,7 @@ test("what adopt refuses, with what to type", async () => {
     await client.query(`${CODES}; CREATE TABLE kind (id int PRIMARY KEY, shop int REFERENCES shop); INSERT INTO shop (name) VALUES ('a'); INSERT INTO kind VALUES (1, 1);
       CREATE EXTENSION pg_buffercache`);
     const project = cliProject({ ...MODULE, "ormconfig.ts": ORMCONFIG, "models/shop.ts": SHOP_MODEL }, url);
-    expectRefused(await project.run("stamp", "head"), "HISTORY_EMPTY", "migrations", "remodel adopt");
+    expectRefused(await project.run("stamp", "head"), "HISTORY_EMPTY", "remodel adopt", "--migrations DIR");
     expectRefused(await project.run("adopt", "--on", url, "--rows", "roles"), "USAGE", "no table roles", "--rows");
     expectRefused(
       await project.run("adopt", "--on", url, "--rows", "kind"),
