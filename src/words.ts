@@ -77,3 +77,8 @@ function pieces(word: string, room: number): readonly string[] {
   if (word.length <= room) return [word];
   return [word.slice(0, room), ...pieces(word.slice(room), room)];
 }
+
+/** A problem, and below it, indented, what to do. */
+export function withHint(problem: string, hint: string): string {
+  return [problem, ...hint.split("\n")].join("\n  ");
+}

@@ -6,6 +6,7 @@ import type { Graph } from "../history/graph.ts";
 import { printableLine } from "../printable.ts";
 import type { Overlaps } from "../revision/conflicts.ts";
 import type { SyncStatus } from "../state/sync-status.ts";
+import { withHint } from "../words.ts";
 import { readFlag } from "./args.ts";
 import { type ChangeData, changesData, listChanges, listNotes, type TodoData, todosData } from "./changes.ts";
 import { type Command, plural } from "./command.ts";
@@ -132,10 +133,9 @@ async function listHistoryProblems(
   const { EMPTY_HINT } = await import("../state/empty-history.ts");
   const { heads, pending, halfApplied, unknown } = position;
   const problems: string[] = [];
-  if (empty !== undefined) problems.push(`${empty}\n  ${EMPTY_HINT.replaceAll("\n", "\n  ")}`);
+  if (empty !== undefined) problems.push(withHint(empty, EMPTY_HINT));
   problems.push(...halfApplied.map(describeHalfApplied));
-  if (heads.length > 1)
-    problems.push(`The history has ${heads.length} heads: ${heads.join(", ")}.\n  ${join.replaceAll("\n", "\n  ")}`);
+  if (heads.length > 1) problems.push(withHint(`The history has ${heads.length} heads: ${heads.join(", ")}.`, join));
   problems.push(...overlapLines(overlaps), ...noteUnknownRevisions(graph, unknown));
   if (pending.length > 0)
     problems.push(`The database is not at head; pending: ${pending.join(", ")}. Run: remodel upgrade`);

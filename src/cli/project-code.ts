@@ -14,7 +14,7 @@ const LEFT_OPEN_MS = 1000;
  */
 export async function runWithProjectCode(json: boolean, run: () => Promise<number>): Promise<void> {
   logToStderr();
-  const refuse = process.exit;
+  const original = process.exit;
   process.exit = (code) => {
     throw new Error(`it calls process.exit(${code ?? ""}), which would end the command`);
   };
@@ -31,7 +31,7 @@ export async function runWithProjectCode(json: boolean, run: () => Promise<numbe
   process.on("uncaughtException", onThrown).on("exit", onExit);
   const code = await run();
   process.off("uncaughtException", onThrown).off("exit", onExit);
-  process.exit = refuse;
+  process.exit = original;
   process.exitCode = code;
   setTimeout(() => exit(code), LEFT_OPEN_MS).unref();
 }

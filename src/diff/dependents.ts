@@ -205,6 +205,11 @@ function findUntied({ fates, known, heirs }: Around): ReadonlySet<string> {
   return new Set(created.filter(isUntied).map(({ name }) => name));
 }
 
+/** The tables that inherit and the partitions, by name, in the order in which they can be created. */
+export function indexHeirs({ dependents }: Dependencies): ReadonlyMap<string, Dependent> {
+  return indexByName(dependents.filter(({ own }) => own !== undefined));
+}
+
 /**
  * A table, and the tables that inherit from it.
  * @param heirs the tables that inherit, in the order in which they can be created

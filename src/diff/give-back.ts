@@ -13,6 +13,7 @@ import type { Dependencies, Dependent, Fact, Use } from "../schema/dependencies.
 import type { Change, Operation, OperationTarget } from "../schema/operation.ts";
 import type { Named, Schema, Table, View } from "../schema/schema.ts";
 import { noteOfFact } from "./dependent-notes.ts";
+import { indexHeirs } from "./dependents.ts";
 import { type GivenBack, giveBackIndexes } from "./give-back-indexes.ts";
 import { giveOwnersLast } from "./late-owners.ts";
 import { notesOfLostIdentity } from "./lost-identity.ts";
@@ -56,7 +57,7 @@ export function giveBackFacts(steps: readonly Step[], side: LiveSide): readonly 
   const { dependencies, after, live } = side;
   if (dependencies.facts.size === 0) return giveOwnersLast(steps);
   const tablesBySide = { after: indexOwners(after), live: indexOwners(live) };
-  const heirs = indexByName(dependencies.dependents.filter(({ own }) => own !== undefined));
+  const heirs = indexHeirs(dependencies);
   const findRebuilt = rebuiltFinder(steps, live, dependencies.facts);
   const around = { ...side, tables: tablesBySide, findRebuilt, heirs };
   const given = steps.map((step) => {
@@ -141,10 +142,11 @@ function giveBackToOthers(operation: Operation, around: Around): readonly GivenB
   const retyped = (operation.retypes ?? []).map(({ table, column: name }): Resetting => {
     return { target: { kind: "column", table, name, effect: "alter" }, resets: RESET_BY_TYPE };
   });
-  return [operation, ...retyped].flatMap((one, at) => {
+  const changed: readonly Resetting[] = around.heirs.size > 0 ? [operation, ...retyped] : retyped;
+  return changed.flatMap((one) => {
     const found = findRecreated(one, around);
     if (found === undefined) return [];
-    const own = at === 0 ? [] : giveBackReset(one, found, around);
+    const own = one === operation ? [] : giveBackReset(one, found, around);
     return [
       ...own,
       ...listInherited(found, around.heirs, around.tables.live).flatMap((item) => giveBackReset(one, item, around)),

@@ -6,7 +6,7 @@ import type { Operation, OperationTarget } from "../schema/operation.ts";
 import type { Column, Schema, Table } from "../schema/schema.ts";
 import { alterColumnSql, id, ownName, path } from "../sql.ts";
 import { noteOf } from "./dependent-notes.ts";
-import { listHolders } from "./dependents.ts";
+import { indexHeirs, listHolders } from "./dependents.ts";
 import type { Step } from "./order.ts";
 import type { PlacedNote } from "./place-notes.ts";
 
@@ -52,8 +52,8 @@ export function notesOfHeirs(steps: readonly Step[], sides: HeirSides): readonly
   });
 }
 
-function listHeirs({ before, after, dependencies: { dependents } }: HeirSides): readonly Heir[] {
-  const heirs = indexByName(dependents.filter(({ own }) => own !== undefined));
+function listHeirs({ before, after, dependencies }: HeirSides): readonly Heir[] {
+  const heirs = indexHeirs(dependencies);
   if (heirs.size === 0) return [];
   const ours = new Set([...(before.tables ?? []), ...(after.tables ?? [])].map(({ name }) => name));
   const parentsOf = new Map<string, Set<string>>();

@@ -194,6 +194,7 @@ function compareSchemas(before: Schema, after: Schema, besides: Besides): readon
   const { keepOrder, rivals, dependencies } = besides;
   const inTheWay = findInTheWay(before, after, dependencies);
   const ofSchemas = { before, after, ...(dependencies && { dependents: dependencies.dependents }) };
+  // A change of an enum type has to know the defaults that its columns have now.
   const [oldTables, newTables] = [indexByName(followValues(before, after).tables), indexByName(after.tables)];
   const mapped = findMapped(before, after);
   const ofSchema = schemaKinds

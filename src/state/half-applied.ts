@@ -5,7 +5,7 @@ import { groupBy } from "../group-by.ts";
 import { missingRevisions } from "../history/current.ts";
 import type { Graph } from "../history/graph.ts";
 import type { Direction } from "../history/revision.ts";
-import { plural } from "../words.ts";
+import { plural, withHint } from "../words.ts";
 import { foldRows } from "./applied-rows.ts";
 import { type AppliedRow, appliedRowsSql, parseAppliedRows } from "./state.ts";
 import type { StateTables } from "./state-tables.ts";
@@ -101,7 +101,7 @@ export function describeHalfApplied(half: HalfApplied): string {
     ...collect(begun !== undefined && `operation ${begun} has begun`),
     ...collect(takingBack && "and another run has started to undo them"),
   ];
-  return `Revision ${revision} is ${HALF[direction]}: ${parts.join(", ")}.\n  ${suggestForHalfApplied(half).replaceAll("\n", "\n  ")}`;
+  return withHint(`Revision ${revision} is ${HALF[direction]}: ${parts.join(", ")}.`, suggestForHalfApplied(half));
 }
 
 /** How to finish or undo a half-applied revision. */
