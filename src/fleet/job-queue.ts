@@ -103,7 +103,7 @@ async function takeJob(boss: Boss, db: Connection, inTurn: Turns): Promise<Taken
     const taken = await boss.fetch(QUEUE, db);
     if (taken !== undefined) await ask(db, `SELECT pg_advisory_lock(${LOCKS}, ${lockKey(taken.id)})`);
     return taken;
-  });
+  }).catch(throwLost);
   if (job === undefined) return undefined;
   return {
     data: job.data,
@@ -212,14 +212,25 @@ async function cancelJob(boss: Boss, { id, wait }: Awaited): Promise<boolean> {
   return true;
 }
 
-/** What pg-boss throws has no code of remodel's, also where the control database is gone. */
+/** PostgreSQL finds no table, schema or function. */
+const NOT_FOUND = ["42P01", "3F000", "42883"];
+
+/** What pg-boss throws has no code of remodel's, also where the control database or its tables are gone. */
 function queueError(error: unknown): unknown {
   const { code = "", message } = readError(error);
+  if (NOT_FOUND.includes(code)) return removedError(message, error);
   const isGone = /^(?:E[A-Z]{4,}|57P0\d|08...)$/.test(code) || /terminated|not queryable|timeout/i.test(message);
   if (error instanceof RemodelError || !isGone) return error;
   return new RemodelError("DATABASE_LOST", `The connection to the queue was lost: ${message}`, {
     hint: "When its database is back, run the command again. It goes on with what is left, and does nothing twice.",
     cause: error,
+  });
+}
+
+function removedError(message: string, cause: unknown): RemodelError {
+  return new RemodelError("DATABASE_FAILED", `The tables of the queue were removed: ${message}`, {
+    hint: "Run the command again: it creates them, goes on with what is left, and does nothing twice.",
+    cause,
   });
 }
 

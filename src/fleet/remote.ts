@@ -33,12 +33,18 @@ export function attemptThrough(sender: JobSender, run: RemoteRun, stop: AbortSig
 
 /** An attempt as JSON: an error that was thrown does not survive that, so it is made again from the line. */
 function readAttempt(result: unknown, job: TenantJob): TenantAttempt {
-  if (!isAttempt(result)) throw new Error(`A worker returned an invalid result for ${job.name}.`);
+  if (!isAttempt(result)) throw unreadable(job.name);
   const { error } = result.line;
   if (!result.fatal || error === undefined) return result;
   const hint =
     "The error comes from a worker. Give the worker the revision files and the configuration of the run, and start it again.";
   return { ...result, thrown: new RemodelError(readCode(error.code), error.message, { hint }) };
+}
+
+function unreadable(tenant: string): RemodelError {
+  return new RemodelError("FLEET_INVALID", `${tenant}: a worker returned what this version of remodel cannot read.`, {
+    hint: "Run the same version of remodel on all machines, and this command again.",
+  });
 }
 
 function readCode(code: string): ErrorCode {
@@ -72,25 +78,35 @@ const PAUSE_MS = 500;
 export async function workThrough(worker: JobWorker, options: WorkOptions): Promise<number> {
   const { concurrency, drain, stop } = options;
   const running = new Set<Promise<void>>();
+  const failures: unknown[] = [];
   let done = 0;
-  while (!stop.aborted) {
-    const job = running.size < concurrency ? await worker.take() : undefined;
-    if (job !== undefined) {
-      const work = doJob(job, options).then(() => {
-        running.delete(work);
+  const begin = (job: TakenJob) => {
+    const work = doJob(job, options)
+      .then(() => {
         done += 1;
-      });
-      running.add(work);
-    } else if (running.size > 0) await Promise.race([...running, pause(stop)]);
-    else if (drain && !(await worker.expectsMore())) break;
-    else await pause(stop);
+      })
+      .catch((error: unknown) => void failures.push(error)) // Nothing waits for it while the next job is taken.
+      .finally(() => void running.delete(work));
+    running.add(work);
+  };
+  try {
+    while (!stop.aborted && failures.length === 0) {
+      const job = running.size < concurrency ? await worker.take() : undefined;
+      if (job !== undefined) begin(job);
+      else if (running.size > 0) await Promise.race([...running, pause(stop)]);
+      else if (drain && !(await worker.expectsMore())) break;
+      else await pause(stop);
+    }
+  } finally {
+    await Promise.all(running);
   }
-  await Promise.all(running);
+  if (failures.length > 0) throw failures[0];
   return done;
 }
 
+/** A job that this version cannot read is finished too: otherwise it would come back and end one worker after another. */
 async function doJob(job: TakenJob, { attempt }: WorkOptions): Promise<void> {
-  if (!isRequest(job.data)) throw new Error("The queue has a job that is not remodel's.");
+  if (!isRequest(job.data)) return await job.finish({});
   const { thrown, ...result } = await attempt(job.data);
   await job.finish(result);
 }

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { type JobSender, type JobWorker, openSender, openWorker } from "../../src/fleet/job-queue.ts";
+import type { TenantAttempt, TenantJob } from "../../src/fleet/line.ts";
+import { attemptThrough, type WorkOptions, workThrough } from "../../src/fleet/remote.ts";
 import { createLoader } from "../../src/load/loader.ts";
 import { startPooler } from "../support/pooler.ts";
 import { startOwnServer } from "../support/postgres.mjs";
@@ -68,6 +70,35 @@ async function waitForQueued(url: string): Promise<unknown[]> {
 }
 
 const never = new AbortController().signal;
+
+/** What a run asks, and the tenant that it asks it for. */
+const REQUEST = { tenant: "a", target: "head", ids: [] };
+
+/** Lets a worker do its jobs, two at a time, until nothing is left. */
+function drain(worker: JobWorker, attempt: WorkOptions["attempt"]): Promise<number> {
+  return workThrough(worker, { concurrency: 2, drain: true, stop: never, attempt });
+}
+
+/** What a worker returns that had nothing to do. */
+const THERE: TenantAttempt = {
+  next: "ended",
+  outcome: "there",
+  line: { name: "a", wave: "rest", server: "db:5432", outcome: "there", durationMs: 1 },
+};
+
+/** The same tenant for a sender. */
+const JOB: TenantJob = {
+  name: "a",
+  server: "db:5432",
+  database: "db:5432/a",
+  tenant: { name: "a", server: "db:5432", database: "a", wave: "rest", labels: {}, target: () => ({}) },
+};
+
+async function removeTables(url: string): Promise<void> {
+  const client = await connect(url);
+  await client.query("DROP SCHEMA pgboss CASCADE");
+  await client.end();
+}
 
 test("a job goes to one worker, and its result comes back", () =>
   withQueue(async ({ sender, worker }) => {
@@ -202,4 +233,47 @@ test("where the server of the queue goes away, both sides say so, and the same r
       await Promise.all(opened.map((one) => one.close()));
       await server.stop();
     }
+  }));
+
+const REMOVED = {
+  code: "DATABASE_FAILED",
+  message: expect.stringContaining("tables of the queue were removed"),
+  hint: expect.stringContaining("Run the command again"),
+};
+
+test("where the tables of the queue are removed, both sides say so, and the next run makes them", () =>
+  withQueue(async ({ sender, worker, url }) => {
+    const [from, at] = [await sender(), await worker()];
+    const lost = expect(from.send("a", REQUEST, never)).rejects.toMatchObject(REMOVED);
+    await until(async () => (await waitForQueued(url)).length > 0);
+    const work = drain(at, async () => {
+      await removeTables(url);
+      return THERE;
+    });
+    await Promise.all([lost, expect(work).rejects.toMatchObject(REMOVED)]);
+    await from.close();
+    const [again, next] = [await sender(), await worker()];
+    const result = again.send("a", REQUEST, never);
+    await (await take(next)).finish({ done: "a" });
+    expect(await result).toEqual({ done: "a" });
+  }));
+
+test("a job of another version is finished, so that it ends no worker, and its sender says what to do", () =>
+  withQueue(async ({ sender, worker }) => {
+    const [from, at] = [await sender(), await worker()];
+    const older = { send: (tenant: string) => from.send(tenant, { tenant }, never) };
+    const attempt = attemptThrough(
+      { ...from, ...older },
+      { ...REQUEST, direction: "upgrade", limits: {}, allowDrift: false },
+      never,
+    );
+    const result = expect(attempt(JOB, { alone: false, last: false })).rejects.toMatchObject({
+      code: "FLEET_INVALID",
+      message: expect.stringContaining("a: "),
+      hint: expect.stringContaining("same version of remodel"),
+    });
+    const work = drain(at, () => Promise.reject(new Error("is not called")));
+    await result;
+    await from.close();
+    expect(await work).toBe(1);
   }));
