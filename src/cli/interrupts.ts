@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import { stopAwaiting } from "../load/awaited.ts";
 
 /** The exit code if a command failed. */
 export const FAILED = 2;
@@ -25,6 +26,7 @@ export function createInterrupts(): Interrupts {
     code = 128 + constants.signals[signal]; // as shells count
     const next = aborts.find((abort) => !abort.signal.aborted);
     if (next === undefined) exit(code);
+    stopAwaiting();
     next.abort();
   };
   const listenTo = (number: number) => {

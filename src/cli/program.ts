@@ -1,5 +1,6 @@
 import yargs, { type Argv } from "yargs";
 import { dropUndefined } from "../given.ts";
+import { watchAwaited } from "../load/awaited.ts";
 import { readEnvFile } from "../load/env-file.ts";
 import type { Session } from "../state/session.ts";
 import { enter, type Spent, timed } from "../timings.ts";
@@ -74,6 +75,9 @@ const GROUPS: readonly CommandGroup[] = [fleetCommands];
 /** What can be typed. */
 const LINE = { commands: COMMANDS, groups: GROUPS, options: commonOptions };
 
+/** How long code of the project may be awaited, in milliseconds, before the command says for what it waits. */
+const SLOW_MS = 5000;
+
 /** What the scripts of `completion` call. */
 const COMPLETE = "--complete";
 
@@ -123,6 +127,7 @@ async function execute({ command, args }: Chosen, print: PrintOptions): Promise<
   if (note !== undefined) printNote(note, print);
   Object.assign(process.env, variables);
   const interrupts = createInterrupts();
+  const endWatch = watchAwaited(SLOW_MS, (name) => printNote(describeSlow(name), print));
   const live = liveLine(print);
   const database = createOpener(args, print);
   const context: CommandContext = {
@@ -150,9 +155,14 @@ async function execute({ command, args }: Chosen, print: PrintOptions): Promise<
     await printError(error, print);
     return interrupts.code();
   } finally {
+    endWatch();
     interrupts.end();
     await database.close();
   }
+}
+
+function describeSlow(name: string): string {
+  return `Still waiting for ${name}: its code has awaited something for ${SLOW_MS / 1000} s. Ctrl-C ends the command.`;
 }
 
 /** The session of a command. */

@@ -1,5 +1,6 @@
 import { writeSync } from "node:fs";
 import { RemodelError, readError } from "../errors.ts";
+import { listAwaited } from "../load/awaited.ts";
 import { exit, FAILED } from "./interrupts.ts";
 import { jsonText, logToStderr } from "./print.ts";
 
@@ -20,7 +21,7 @@ export async function runWithProjectCode(json: boolean, run: () => Promise<numbe
   };
   const onExit = (code: number) => {
     if (code > 128) return; // a second signal
-    printNow(UNFINISHED, json);
+    printNow(describeUnfinished(listAwaited()), json);
     process.exitCode = FAILED;
   };
   const onThrown = (thrown: unknown) => {
@@ -36,9 +37,15 @@ export async function runWithProjectCode(json: boolean, run: () => Promise<numbe
   setTimeout(() => exit(code), LEFT_OPEN_MS).unref();
 }
 
-const UNFINISHED = new RemodelError("MODULE_INVALID", "The process ended before the command did.", {
-  hint: "Code of the project waits for what never happens, or ends the process. Look at the data source, the models and the revisions.",
-});
+function describeUnfinished([awaited]: readonly string[]): RemodelError {
+  if (awaited !== undefined)
+    return new RemodelError("MODULE_INVALID", `The process ended before ${awaited} was loaded.`, {
+      hint: "Its code awaits what never happens. Look for a promise that nothing resolves.",
+    });
+  return new RemodelError("MODULE_INVALID", "The process ended before the command did.", {
+    hint: "Code of the project waits for what never happens, or ends the process. Look at the data source, the models and the revisions.",
+  });
+}
 
 function describeThrown(thrown: unknown): RemodelError {
   const { stack, message } = readError(thrown);

@@ -7,6 +7,7 @@ import { ask, type Row } from "../database.ts";
 import { RemodelError, readError } from "../errors.ts";
 import type { TenantRecord, TenantSource } from "../fleet-config.ts";
 import { parseJson } from "../json.ts";
+import { awaitCode } from "../load/awaited.ts";
 import { maskSecrets } from "../printable.ts";
 import { matchesGlob } from "./patterns.ts";
 
@@ -37,7 +38,7 @@ const SCHEMAS =
  */
 export async function readRecords(source: TenantSource, context: SourceContext): Promise<readonly unknown[]> {
   if (typeof source === "string") return readRecordFile(resolve(context.configFolder, source));
-  if (typeof source === "function") return await runFunction(source);
+  if (typeof source === "function") return await awaitCode("fleet.tenants", runFunction(source));
   if ("command" in source) return await runCommand(source.command, context.configFolder);
   if ("query" in source) return await queryRecords(source, context);
   const { schemas, databases }: { schemas?: Globs; databases?: Globs } = Object(source);

@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { type Config, defineConfig } from "../config.ts";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
+import { awaitCode } from "./awaited.ts";
 import { listEntities } from "./entities.ts";
 import { explain, isRemodelError, shown } from "./errors.ts";
 import { type DataSourceLike, isDataSource, type Options, pickDataSource } from "./exports.ts";
@@ -78,7 +79,7 @@ async function runGuarded<Result>(
   action: () => Result | Promise<Result>,
 ): Promise<Result> {
   try {
-    return await action();
+    return await awaitCode(shown(file), action());
   } catch (error) {
     throw blameConfig(explain(error, file, loader.locate(error)));
   }

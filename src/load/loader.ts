@@ -2,6 +2,7 @@ import { realpathSync } from "node:fs";
 import { createRequire, isBuiltin, SourceMap } from "node:module";
 import { join, resolve } from "node:path";
 import { RemodelError } from "../errors.ts";
+import { awaitCode } from "./awaited.ts";
 import { emitFiles } from "./emit.ts";
 import type { EmittedFile, Placement } from "./emitted-file.ts";
 import { explain, locate, notInstalled, type SourceLocation, shown } from "./errors.ts";
@@ -123,7 +124,8 @@ function forget(modules: Modules, file: string): string | undefined {
 async function runEntry(modules: Modules, file: string): Promise<Exports> {
   try {
     const module = runFile(modules, file, true);
-    await modules.pending.get(file);
+    const pending = modules.pending.get(file);
+    if (pending !== undefined) await awaitCode(shown(file), pending);
     return module.exports;
   } catch (error) {
     throw explain(error, file, locateIn(modules, error));

@@ -1,7 +1,8 @@
 // What code of a project may do to the process in which a command runs.
-import { expect, it, test } from "vitest";
+import { expect, it, test, vi } from "vitest";
+import { fileText } from "../support/running.ts";
 import { newest, withDatabase } from "../support/servers.ts";
-import { cliProject, type Files, SHOP } from "./support.ts";
+import { cliProject, type Files, ORMCONFIG, SHOP } from "./support.ts";
 
 /** The project, with a line at the end of a model. */
 const addLine = (line: string): Files => ({ ...SHOP, "models/shop.ts": `${SHOP["models/shop.ts"]}\n${line}\n` });
@@ -18,12 +19,49 @@ test.each([
   }),
 );
 
-test("a data source that is never there is an error, not the end", async () => {
-  const project = cliProject({ ...SHOP, "ormconfig.ts": "export default new Promise(() => {});\n" });
+test.each([
+  ["is exported", "export default new Promise(() => {});\n"],
+  ["is awaited", `await new Promise(() => {});\n${ORMCONFIG}`],
+])("a data source that %s and never there is an error, not the end", async (_, text) => {
+  const project = cliProject({ ...SHOP, "ormconfig.ts": text });
   const { code, stdout, stderr } = await project.start("check").ended;
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-  expect(stderr).toMatch(/^MODULE_INVALID: The process ended before the command did\.\n {2}Code of the project /);
+  expect(stderr).toMatch(/^MODULE_INVALID: The process ended before ormconfig\.ts was loaded\.\n {2}Its code awaits /);
 });
+
+test("code that a command awaits for long is named, and has the time that it needs", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const begun = new Promise<() => void>((resolve) => void Reflect.set(globalThis, "onAwait", resolve));
+    const wait = 'await new Promise((resolve) => Reflect.get(globalThis, "onAwait")(resolve));\n';
+    const ran = cliProject({ ...SHOP, "ormconfig.ts": wait + ORMCONFIG }).run("check");
+    const release = await begun;
+    vi.advanceTimersByTime(60_000);
+    vi.useRealTimers();
+    release();
+    const [first, ...rest] = (await ran).stderr.split("\n");
+    expect(first).toMatch(/^Still waiting for ormconfig\.ts: .* Ctrl-C ends the command\.$/);
+    expect(rest[0]).toMatch(/^DATABASE_UNREACHABLE: /);
+  } finally {
+    vi.useRealTimers();
+    Reflect.deleteProperty(globalThis, "onAwait");
+  }
+});
+
+test("Ctrl-C ends a run that awaits code for ever", () =>
+  withDatabase(newest(), async (url) => {
+    const project = cliProject(SHOP, url);
+    const wait = 'console.error("begun");\nawait new Promise(() => setInterval(() => {}, 1000));\n';
+    project.write({ "migrations/a_waits.ts": wait + fileText("a_waits", null, "") });
+    const { child, ended } = project.start("upgrade");
+    await new Promise<void>((resolve) => {
+      child.stderr?.on("data", (text: string) => void (text.includes("begun") && resolve()));
+    });
+    child.kill("SIGINT");
+    const { code, stderr } = await ended;
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/\nCANCELLED: Cancelled while migrations\/a_waits\.ts was loading\.\n$/);
+  }));
 
 it("what a model adds to every object is no export of a file", () =>
   withDatabase(newest(), async (url) => {
