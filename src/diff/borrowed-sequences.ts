@@ -2,24 +2,25 @@ import { isDeepStrictEqual } from "node:util";
 import { groupBy } from "../group-by.ts";
 import { indexByName } from "../index-by-name.ts";
 import { alterColumn } from "../kinds/column-operations.ts";
-import { elementType, hasSequence } from "../kinds/column-types.ts";
+import { elementType, hasSequence, isSerial } from "../kinds/column-types.ts";
 import { columns } from "../kinds/columns.ts";
 import { columnKey } from "../kinds/dependents.ts";
 import { change } from "../kinds/kind.ts";
-import { listUsedSequences, sequenceAt } from "../kinds/serials.ts";
+import { listUsedSequences, sequenceAt, takesFrom } from "../kinds/serials.ts";
+import type { Operation } from "../schema/operation.ts";
 import type { Column, Enum, Schema, Table } from "../schema/schema.ts";
 import { bareName, typeName } from "../sql.ts";
 import { keysOfSequence, listHeldNames, typeKey } from "./held-names.ts";
 import type { Step } from "./order.ts";
 
 /** A column of a table. */
-interface Place {
+export interface Place {
   readonly table: string;
   readonly column: Column;
 }
 
-/** A column whose default takes numbers from the sequence of a column of another table. */
-interface Borrower extends Place {
+/** A column whose default takes numbers from the sequence of another column. */
+export interface Borrower extends Place {
   readonly owner: Place;
 }
 
@@ -31,14 +32,14 @@ interface Borrower extends Place {
  * @param after the schema that the steps lead to
  */
 export function orderSequences(steps: readonly Step[], before: Schema, after: Schema): readonly Step[] {
-  return [...afterSequences(steps, after), ...releaseSequences(before, after)];
+  return releaseSequences(afterSequences(afterSiblings(steps, after), after), before, after);
 }
 
 /**
  * Puts what creates tables and columns whose defaults use sequences of other tables after what creates those tables.
  */
 function afterSequences(steps: readonly Step[], after: Schema): readonly Step[] {
-  const borrowers = groupBy(listBorrowers(after), ({ table }) => table);
+  const borrowers = groupBy(listBorrowers(after).filter(isOfOtherTable), ({ table }) => table);
   if (borrowers.size === 0) return steps;
   const levels = new Map<string, number>();
   const levelOf = (table: string): number => {
@@ -52,26 +53,59 @@ function afterSequences(steps: readonly Step[], after: Schema): readonly Step[] 
   return steps.map((step) => (step.table === undefined ? step : { ...step, level: levelOf(step.table) }));
 }
 
+/** Puts what gives a column a default that uses the sequence of another column of its table after what changes the others. */
+function afterSiblings(steps: readonly Step[], after: Schema): readonly Step[] {
+  const borrowers = listBorrowers(after).filter((one) => !isOfOtherTable(one));
+  if (borrowers.length === 0) return steps;
+  const places = new Set(borrowers.map(({ table, column }) => columnKey(column.name, table)));
+  return steps.map((step) => {
+    const [target] = step.change.operations.map((operation) => operation.target);
+    const isBorrower = target?.kind === "column" && places.has(columnKey(target.name, target.table ?? ""));
+    return isBorrower ? { ...step, change: { createAfter: "columns", ...step.change } } : step;
+  });
+}
+
 /**
- * Drops the defaults of columns that go, where they use sequences that go too: PostgreSQL keeps a sequence that a default
- * uses, and with it the column or table that owns it.
+ * Drops defaults that use sequences that go, before these do: PostgreSQL keeps a sequence that a default uses, and with it
+ * the column or table that owns it. What goes as a whole is dropped last, after all other defaults.
  */
-function releaseSequences(before: Schema, after: Schema): readonly Step[] {
+function releaseSequences(steps: readonly Step[], before: Schema, after: Schema): readonly Step[] {
   const borrowers = listBorrowers(before);
-  const left = borrowers.length === 0 ? new Map<string, Column>() : indexColumns(after);
-  const keepsSequence = ({ table, column }: Place) => {
-    const next = left.get(columnKey(column.name, table));
-    return next !== undefined && hasSequence(next);
+  if (borrowers.length === 0) return steps;
+  const [left, tablesLeft] = [indexColumns(after), indexByName(after.tables)];
+  const nextOf = ({ table, column }: Place) => left.get(columnKey(column.name, table));
+  const released = borrowers.filter((borrower) => {
+    const { table, column, owner } = borrower;
+    const [next, ownerNext] = [nextOf(borrower), nextOf(owner)];
+    if (ownerNext !== undefined && keepsSequence(owner.column, ownerNext)) return false;
+    if (next === undefined) return isOfOtherTable(borrower) || tablesLeft.has(table);
+    return ownerNext !== undefined && next.default !== column.default && !takesFrom(column, table, next);
+  });
+  const releases = new Map(released.map((borrower) => [describe(releaseOf(borrower)), releaseStep(borrower)]));
+  const isRelease = ({ change: { operations } }: Step) => {
+    const [first] = operations;
+    return operations.length === 1 && first !== undefined && releases.has(describe(first));
   };
-  return borrowers
-    .filter(({ table, column, owner }) => !left.has(columnKey(column.name, table)) && !keepsSequence(owner))
-    .map(({ table, column: { name } }) => ({
-      move: "drop",
-      kind: columns,
-      table,
-      name,
-      change: change(alterColumn(table, name, { default: null })),
-    }));
+  return [...steps.filter((step) => !isRelease(step)), ...releases.values()];
+}
+
+/** The operation that drops the default of a column. */
+export function releaseOf({ table, column }: Place): Operation {
+  return alterColumn(table, column.name, { default: null });
+}
+
+function releaseStep(place: Place): Step {
+  const { table, column } = place;
+  return { move: "drop", kind: columns, table, name: column.name, change: change(releaseOf(place)) };
+}
+
+function describe({ name, args }: Operation): string {
+  return JSON.stringify([name, args]);
+}
+
+/** Whether a column has the same sequence afterwards. */
+function keepsSequence(from: Column, to: Column): boolean {
+  return isSerial(from.type) === isSerial(to.type) && hasSequence(to);
 }
 
 /**
@@ -80,7 +114,9 @@ function releaseSequences(before: Schema, after: Schema): readonly Step[] {
  * @param renamed the new names of tables that have their old names when these steps come
  */
 export function lenderFinder(before: Schema, after: Schema, renamed: ReadonlySet<string>): (step: Step) => boolean {
-  const owners = listBorrowers(after).map(({ owner }) => owner);
+  const owners = listBorrowers(after)
+    .filter(isOfOtherTable)
+    .map(({ owner }) => owner);
   if (owners.length === 0) return () => false;
   const [tables, taken] = [indexByName(after.tables), listHeldNames(before).holders];
   const changed = changedTypes(before, after);
@@ -115,7 +151,8 @@ function changedTypes(before: Schema, after: Schema): ReadonlySet<string> {
   return new Set((after.enums ?? []).filter((one) => !isKept(one)).map(({ name }) => typeName(name)));
 }
 
-function listBorrowers({ tables = [] }: Schema): readonly Borrower[] {
+/** The columns whose defaults use the sequences of other columns. */
+export function listBorrowers({ tables = [] }: Schema): readonly Borrower[] {
   const uses = tables.flatMap(({ name: table, columns: all }) =>
     all.flatMap((column) => listUsedSequences(column.default).map((sequence) => ({ table, column, sequence }))),
   );
@@ -123,8 +160,12 @@ function listBorrowers({ tables = [] }: Schema): readonly Borrower[] {
   const owners = indexOwners(tables);
   return uses.flatMap(({ sequence, ...place }) => {
     const owner = owners.get(sequence);
-    return owner === undefined || owner.table === place.table ? [] : [{ ...place, owner }];
+    return owner === undefined || owner.column === place.column ? [] : [{ ...place, owner }];
   });
+}
+
+function isOfOtherTable({ table, owner }: Borrower): boolean {
+  return owner.table !== table;
 }
 
 /** Columns by the bare names of their sequences. */

@@ -8,6 +8,7 @@ import type { Schema } from "../schema/schema.ts";
 import { lenderFinder } from "./borrowed-sequences.ts";
 import { type Guess, isTableGuess } from "./guess.ts";
 import { keysOfSchemaItem, listHeldNames } from "./held-names.ts";
+import { lendersFirst, releaseLenders } from "./lenders-first.ts";
 import type { Step } from "./order.ts";
 import { joinNotes } from "./place-notes.ts";
 import { sortQuestions } from "./question-order.ts";
@@ -22,7 +23,7 @@ import { findSteps, type Sides } from "./steps.ts";
  * @param steps the steps if all guesses are right
  */
 export function askAboutGuesses(sides: Sides, steps: readonly Step[]): readonly Change[] {
-  const asked = sortQuestions(sides.guesses, sides.before);
+  const asked = lendersFirst(sortQuestions(sides.guesses, sides.before), sides.before, sides.after);
   const isLender = lenderFinder(sides.before, sides.after, newTablesOf(sides.guesses));
   const first = steps.filter((step) => isNeededByAll(step, sides.before) || isLender(step));
   const all = without(steps, first);
@@ -76,13 +77,15 @@ function makeQuestion(
   const [guess, ...later] = asked.slice(at);
   if (guess === undefined) throw new Error(`There is no question ${at}.`);
   const moved = own.get(guess) ?? [];
-  const renamedKeys = asked.slice(0, at).flatMap((one) => own.get(one) ?? []);
+  const earlier = asked.slice(0, at);
+  const renamedKeys = earlier.flatMap((one) => own.get(one) ?? []);
   const laterTables = later.filter(isTableGuess);
   const right = laterTables.reduce(withoutGuess, sides.guesses);
   const target = applyRenames(sides.after, invert(laterTables.flatMap(({ renames }) => renames)));
   const known = [...first, ...findSteps(sides, { right, target, renamedKeys })];
   const others = findSteps(sides, { right: withoutGuess(right, guess), target, renamedKeys });
-  const ifNo = onlyIn(others, known).flatMap(operationsIfNo);
+  const only = onlyIn(others, known).flatMap(operationsIfNo);
+  const ifNo = releaseLenders(only, { before: sides.before, earlier });
   return {
     operations: moved.flatMap(({ change }) => change.operations),
     question: renameQuestion(guess, ifNo, notesOnlyIn(others, known)),
