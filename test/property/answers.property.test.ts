@@ -17,7 +17,7 @@ test(
     withSite(newest(), async (site) => {
       const counts = { ran: 0, refused: 0 };
       await fc.assert(
-        fc.asyncProperty(renamed(), answers, ({ before, after }, given) =>
+        fc.asyncProperty(renamed(newest()), answers, ({ before, after }, given) =>
           fresh(site, async () => {
             counts[(await answeredThereAndBack(site, before, after, given)) ? "refused" : "ran"]++;
           }),
