@@ -65,7 +65,8 @@ export function findFates(steps: readonly Step[], sides: FateSides): Fates {
   if (isBack) imply(fatesOfViewColumns(dependents, [after, own], "exchanged", fates));
   else imply(fatesOfViewColumns(dependents, [before, after], "gone", fates));
   imply(fatesOfDefaults(before, after));
-  imply(fatesOfInherited(dependents, tables, fates));
+  // On the way back, what uses an inherited column that is created now does not exist any more.
+  imply(fatesOfInherited(dependents, isBack ? [...tables, ...(after.tables ?? [])] : tables, fates));
   imply(fatesOfRows(steps, dependents, after));
   return fates;
 }

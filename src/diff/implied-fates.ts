@@ -96,15 +96,17 @@ export function fatesOfDefaults(before: Schema, after: Schema): Implied {
 /**
  * The columns that other tables inherit, and partitions have, and their defaults.
  * @param dependents in the order in which they can be created
- * @param before the schema as it is, in the names of after
+ * @param tables our tables as they are and, on the way back, as the database has them, in the names of after
  * @param fates what becomes of the columns of the parents
  */
 export function fatesOfInherited(
   dependents: readonly Dependent[],
-  before: readonly Table[],
+  tables: readonly Table[],
   fates: ReadonlyMap<string, Fate>,
 ): Implied {
-  const columnsOf = new Map(before.map(({ name, columns }) => [name, columns.map((column) => column.name)]));
+  const columnsOf = new Map<string, readonly string[]>();
+  for (const { name, columns } of tables)
+    columnsOf.set(name, [...(columnsOf.get(name) ?? []), ...columns.map((column) => column.name)]);
   const found = new Map<string, Fate>();
   for (const { kind, name: child, uses } of dependents) {
     if (kind !== "table" && kind !== "partition") continue;

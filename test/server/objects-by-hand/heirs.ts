@@ -55,6 +55,16 @@ export const HEIRS: readonly Input[] = [
     hasColumnsByHand: true,
   },
   {
+    name: "views, an index and a policy over a column that goes and one that gets another type",
+    before: ours({ code: varchar, floor: maybe(int) }),
+    after: ours({ code: text }),
+    exclude: ["tmp_*"],
+    byHand: `${CHILD} CREATE TABLE tmp_grandchild () INHERITS (tmp_child); CREATE VIEW floors AS SELECT code, floor FROM tmp_child;
+      CREATE VIEW "Low floors" AS SELECT * FROM tmp_grandchild WHERE floor < 0; CREATE INDEX by_floor ON tmp_child (floor, code);
+      CREATE POLICY low ON tmp_grandchild USING (floor < 0 AND code > '0'); COMMENT ON INDEX by_floor IS 'floors';`,
+    hasColumnsByHand: true,
+  },
+  {
     ...RETYPED,
     name: "keys, an exclusion constraint, a check and a foreign key of its own",
     byHand: `${CHILD} CREATE TABLE tmp_code (code varchar UNIQUE); INSERT INTO tmp_code VALUES ('5');
