@@ -77,7 +77,7 @@ export async function readSides(
 
 /**
  * Chooses what to read besides the connection's own schema: `schemas` are read as a whole, since models name them or
- * revisions create them; of others `only` single tables, which existed when the last run ended or which revisions name.
+ * revisions create them; of others `only` single tables and views, which existed when the last run ended or which revisions name.
  */
 async function chooseScope(
   session: Session,
@@ -99,7 +99,7 @@ async function chooseScope(
   return { schemas, only: new Map(only) };
 }
 
-/** Finds the tables in other schemas that existed when the last run or stamp ended. */
+/** Finds the tables and views in other schemas that existed when the last run or stamp ended. */
 async function findSavedTables(session: Session, { readSaved }: Surroundings): Promise<TablesBySchema> {
   const last = await readLastSchema(await session.connection(), await session.state());
   const saved = last === undefined ? undefined : await readSaved(last);

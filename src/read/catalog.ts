@@ -231,11 +231,12 @@ function addToTable(reading: Reading, owner: Relation, kind: AnyKind, found: Fou
   else push(owner.lists, kind.list, item);
 }
 
-/** Whether something that belongs to no table is in a schema of which only some tables are read. */
+/** Whether something that belongs to no table is in a schema of which only some tables and views are read, and is none. */
 function isElsewhere({ options: { only } }: Reading, kind: AnyKind, { item, unmodelled }: Found<Named>): boolean {
   const name = (item ?? unmodelled)?.name;
   if (only === undefined || name === undefined || kind.usedBy !== undefined) return false;
-  return only.has(schemaIn(kind, name) ?? "");
+  const read = only.get(schemaIn(kind, name) ?? "");
+  return read !== undefined && (kind.schemaOf !== undefined || !read.has(bareName(name)));
 }
 
 function schemaIn(kind: AnyKind, name: string): string | undefined {

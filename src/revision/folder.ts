@@ -102,8 +102,9 @@ export function findCreatedSchemas(files: readonly RevisionFile[]): readonly str
 }
 
 /**
- * Finds the tables that revisions ever named in another schema than the connection's own. They are still read when no
- * model names that schema any more, so that they can be moved out of it. A name that only looks like a table does no harm.
+ * Finds the tables and views that revisions ever named in another schema than the connection's own. They are still read
+ * when no model names that schema any more, so that they can be moved out of it or dropped. A name that only looks like a
+ * table does no harm.
  */
 export function findTablesElsewhere(files: readonly RevisionFile[]): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();

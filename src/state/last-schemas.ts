@@ -23,8 +23,8 @@ export async function readSavedSchema(
 }
 
 /**
- * Finds the tables that were in other schemas when the last run or stamp ended. A comparison needs them even if no model
- * and no revision names their schema any more, since the models may move them to another schema. The names come from a
+ * Finds the tables and views that were in other schemas when the last run or stamp ended. A comparison needs them even if
+ * no model and no revision names their schema any more, since the models may move or drop them. The names come from a
  * table that other roles may write: they are only sent as a parameter, and the names in the result are those of the server.
  * @param session the project and the database
  * @param saved the schema that the last run or stamp saved
@@ -36,7 +36,8 @@ export async function findSavedTablesElsewhere(
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   if (saved.own !== (await session.server()).schema) return new Map();
   const found = new Map<string, Set<string>>();
-  for (const { name, schema } of (saved.schema.tables ?? []).map((table) => parseName(table.name)))
+  const { tables = [], views = [] } = saved.schema;
+  for (const { name, schema } of [...tables, ...views].map((one) => parseName(one.name)))
     if (schema !== undefined) found.set(schema, (found.get(schema) ?? new Set()).add(name));
   if (found.size === 0) return found;
   const rows = await ask<{ name: string }>(

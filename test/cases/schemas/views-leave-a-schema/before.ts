@@ -1,0 +1,25 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn, ViewColumn, ViewEntity } from "typeorm";
+
+export const given = `CREATE SCHEMA reports; CREATE SCHEMA "Sums"; CREATE VIEW reports.by_hand AS SELECT 1 AS one`;
+
+@Entity()
+export class Shop {
+  @PrimaryGeneratedColumn()
+  id!: number;
+
+  @Column({ type: "text" })
+  code!: string;
+}
+
+@ViewEntity({ name: "codes", schema: "reports", expression: `SELECT "code" FROM "shop"` })
+export class Codes {
+  @ViewColumn()
+  code!: string;
+}
+
+@ViewEntity({ name: "count", schema: "Sums", materialized: true, expression: `SELECT count(*) AS "n" FROM "shop"` })
+@Index("IDX_count", ["n"], { unique: true })
+export class Count {
+  @ViewColumn()
+  n!: string;
+}

@@ -1,0 +1,1 @@
+INSERT INTO shop (code) VALUES ('a');
