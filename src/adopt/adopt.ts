@@ -1,47 +1,32 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { revise } from "../author/revise.ts";
 import { stamp } from "../author/stamp.ts";
 import { writeFormatted } from "../author/write-formatted.ts";
 import { compare } from "../compare/compare.ts";
 import { findKeptNames } from "../compare/kept-names.ts";
 import { RemodelError } from "../errors.ts";
-import { dropUndefined } from "../given.ts";
 import { bases } from "../history/graph.ts";
-import type { Revision } from "../history/revision.ts";
 import { does } from "../kinds/targets.ts";
-import { fileName, newId, type RevisionFile } from "../revision/folder.ts";
-import { renderRevision } from "../revision/render.ts";
-import type { Operation } from "../schema/operation.ts";
 import { findQuestions } from "../state/open-questions.ts";
-import { countQuestions, loadRevision } from "../state/revisions.ts";
+import { countQuestions, type LoadedRevision, loadRevision } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
+import { readKnownChecksum } from "../state/state.ts";
 import { readKnownIds } from "../state/unknown-revisions.ts";
-import { type Baseline, type Carried, makeBaseline } from "./baseline.ts";
+import type { Carried } from "./baseline.ts";
 import { type AddedConfig, type ConfigEdit, chooseFolder, planConfig, writeConfig } from "./choose-folder.ts";
+import { type BaselineOptions, type Drafted, draft, prove, readBack } from "./draft.ts";
 import { inFolder } from "./in-folder.ts";
 import { type LiveDatabase, readLiveDatabase } from "./live.ts";
-import { noteRowsLeftOut, readLookupRows } from "./lookup-rows.ts";
+import { noteRowsLeftOut } from "./lookup-rows.ts";
 import { noteIgnored, readTypeormState, refusePending, type TypeormState } from "./pending.ts";
-import { proveBaseline } from "./prove-baseline.ts";
-import { wrapMigrations } from "./wrap.ts";
+import type { BaselineProof } from "./prove-baseline.ts";
 
 /** How a database is adopted. */
-export interface AdoptOptions {
+export interface AdoptOptions extends BaselineOptions {
   /** The folder the command is run in. */
   readonly cwd: string;
-  readonly message?: string;
-  readonly revisionId?: string;
   /** The command line names the folder of the revisions. */
   readonly isFolderGiven?: boolean;
-  /** One revision that runs the old migration classes. */
-  readonly wrap?: boolean;
-  /** Lookup tables whose rows are taken along. */
-  readonly rows?: readonly string[];
-  /** Where it is proved: `pglite`, or the URL of a server. */
-  readonly on?: string;
   readonly ignorePending?: boolean;
   /** Names that TypeORM computes replace those of the database. */
   readonly renameAll?: boolean;
@@ -49,8 +34,6 @@ export interface AdoptOptions {
   readonly dryRun?: boolean;
   /** Called before each step that takes long. */
   readonly onStep?: (text: string) => void;
-  /** Aborted: the proof ends at once, and nothing is written. */
-  readonly signal?: AbortSignal;
 }
 
 /** A file of a revision. */
@@ -70,7 +53,7 @@ export interface Adopted {
   readonly next?: WrittenRevision & { readonly todos: number };
   /** Whether models and database differ. */
   readonly differs: boolean;
-  /** Where it was proved. */
+  /** Where it was proved; empty if it was not proved again. */
   readonly on: string;
   /** The database was adopted before. */
   readonly wasAdopted: boolean;
@@ -102,33 +85,63 @@ export async function adopt(session: Session, options: AdoptOptions): Promise<Ad
   const place = inFolder(session, folder);
   const typeorm = await readTypeormState(await session.connection(), await session.server(), project);
   if (!options.ignorePending) refusePending(typeorm);
-  const base = await findBase(place);
-  const left = base && (await listLeftBefore(place, base));
-  const exclude = place.settings.exclude.filter((name) => left?.includes(name) !== true);
+  const earlier = await findEarlier(place);
+  const exclude = place.settings.exclude.filter((name) => earlier?.left.includes(name) !== true);
   const whole = inFolder(place, folder, { exclude });
   const live = await readLiveDatabase(whole);
-  const drafted = base === undefined ? await draft(whole, live, typeorm, options) : await readBack(whole, live, base);
-  const isAhead = base !== undefined && (await readKnownIds(place)).some((id) => id !== base.id);
+  const drafted =
+    earlier === undefined ? await draft(whole, live, typeorm, options) : await readBack(whole, live, earlier.base);
   options.onStep?.("Proving the baseline in a throwaway database");
-  const proof = isAhead ? undefined : await prove(whole, live, drafted, options);
-  const notes = [
-    ...(base === undefined ? noteIgnored(typeorm) : []),
-    ...(proof?.notes ?? []),
-    ...(base === undefined ? [] : noteRowsLeftOut(drafted.carried, options.rows)),
-  ];
-  const found = { drafted, live, typeorm, notes, on: proof?.on ?? "" };
-  const config: AddedConfig = configured === undefined || base !== undefined ? {} : { migrations: configured };
-  return await write(place, found, { ...options, config, isAhead, left });
+  const { on, notes } = await proveUnlessChanged(earlier, () => prove(whole, live, drafted, options));
+  const about = earlier === undefined ? noteIgnored(typeorm) : noteRowsLeftOut(drafted.carried, options.rows);
+  const found = { drafted, live, typeorm, notes: [...about, ...notes], on };
+  const config: AddedConfig = configured === undefined || earlier !== undefined ? {} : { migrations: configured };
+  return await write(place, found, { ...options, config, earlier });
 }
 
-async function readUpgrade({ loader }: Session, revision: Revision): Promise<readonly Operation[]> {
-  return (await loadRevision(loader, revision)).upgrade.map(({ operation }) => operation);
+/** What an earlier run has left. */
+interface Earlier {
+  readonly base: LoadedRevision;
+  /** The tables that it left alone. */
+  readonly left: readonly string[];
+  /** The database has more revisions than the baseline. */
+  readonly isAhead: boolean;
+  /** The operations of the baseline are those that ran here, or that made what the database had when it was adopted. */
+  readonly wasProved: boolean;
 }
+
+async function findEarlier(session: Session): Promise<Earlier | undefined> {
+  const base = await findBase(session);
+  if (base === undefined) return undefined;
+  const { id } = base.revision;
+  const checksum = await readKnownChecksum(await session.connection(), await session.state(), id);
+  const isAhead = (await readKnownIds(session)).some((one) => one !== id);
+  return { base, left: listLeftBefore(session, base), isAhead, wasProved: checksum === base.checksum };
+}
+
+/** Proves a baseline, but for a database that has changed since it was adopted: then nothing is wrong with its baseline. */
+async function proveUnlessChanged(
+  earlier: Earlier | undefined,
+  proveNow: () => Promise<BaselineProof>,
+): Promise<Pick<BaselineProof, "on" | "notes">> {
+  if (earlier?.isAhead) return { on: "", notes: [] };
+  try {
+    return await proveNow();
+  } catch (error) {
+    const isUnproved = error instanceof RemodelError && error.code === "BASELINE_UNPROVED";
+    if (!isUnproved || !earlier?.wasProved) throw error;
+    return { on: "", notes: [CHANGED] };
+  }
+}
+
+const CHANGED =
+  "The database has changed since it was adopted, so its baseline no longer makes all that it has. The baseline itself was not edited. To compare the models with the database, run: remodel check";
 
 /** The tables that the baseline makes, and that an earlier run excluded. */
-async function listLeftBefore(session: Session, base: Revision): Promise<readonly string[]> {
-  const steps = await readUpgrade(session, base);
-  const made = new Set(steps.flatMap((step) => (does(step, "create", "table") ? [step.target?.name] : [])));
+function listLeftBefore(session: Session, { upgrade }: LoadedRevision): readonly string[] {
+  const made = new Set(
+    upgrade.flatMap(({ operation }) => (does(operation, "create", "table") ? [operation.target?.name] : [])),
+  );
   return session.settings.exclude.filter((name) => made.has(name)).sort();
 }
 
@@ -136,86 +149,16 @@ async function listLeftBefore(session: Session, base: Revision): Promise<readonl
  * The base of a history that is there already.
  * @throws RemodelError `USAGE` for a history to which the database does not belong yet
  */
-async function findBase(session: Session): Promise<Revision | undefined> {
+async function findBase(session: Session): Promise<LoadedRevision | undefined> {
   const graph = session.graph();
   if (graph.revisions.size === 0) return undefined;
   const [base, ...others] = bases(graph);
   const applied = await readKnownIds(session);
   const isOurs = base !== undefined && others.length === 0 && (graph.revisions.size === 1 || applied.includes(base.id));
-  if (isOurs) return base;
+  if (isOurs) return await loadRevision(session.loader, base);
   throw new RemodelError("USAGE", `There are revisions in ${session.folder} already, so adopt adds nothing.`, {
     hint: "If the database already has everything that they create, use remodel stamp head; if not, remodel upgrade. To find out, run: remodel check",
   });
-}
-
-/** A baseline with the file that it is, or is going to be. */
-interface Drafted extends Pick<Baseline, "carried" | "notCarried" | "roles"> {
-  readonly id: string;
-  /** The name of the file. */
-  readonly name: string;
-  /** The text for the folder of the revisions, and for any other. */
-  readonly text: string;
-  readonly portable: string;
-  /** The file, if it was written before. */
-  readonly file?: string;
-}
-
-async function draft(
-  session: Session,
-  live: LiveDatabase,
-  typeorm: TypeormState,
-  options: AdoptOptions,
-): Promise<Drafted> {
-  const { revisionId = newId(), message = "Baseline", wrap } = options;
-  const name = fileName(revisionId, message, session.settings.fileTemplate);
-  const { notCarried, carried, roles, upgrade, downgrade } = await makeParts(session, live, options);
-  const known = { id: revisionId, name, carried: wrap ? [] : carried, notCarried: wrap ? [] : notCarried, roles };
-  if (wrap)
-    return {
-      ...known,
-      ...wrapMigrations(await session.project(), session.folder, typeorm.migrations, { id: revisionId, message }),
-    };
-  const morph = createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph");
-  const text = renderRevision({ id: revisionId, down: [], message, upgrade, downgrade }, morph);
-  return { ...known, text, portable: text };
-}
-
-/** The baseline, with the tables that are left out among what is not carried. */
-async function makeParts(session: Session, live: LiveDatabase, { rows = [] }: AdoptOptions): Promise<Baseline> {
-  const server = await session.server();
-  const nodes = await readLookupRows(await session.connection(), server, live, rows);
-  const { schemas: declared } = await session.models();
-  const made = makeBaseline({ schema: live.schema, found: live.found, own: server.schema, declared }, nodes);
-  return { ...made, notCarried: [...made.notCarried, ...live.leftOut] };
-}
-
-/** A baseline that was written before. Of one that runs code, nothing more is known. */
-async function readBack(session: Session, live: LiveDatabase, base: Revision): Promise<Drafted> {
-  const { id, file } = base;
-  const steps = await readUpgrade(session, base);
-  const filled = steps.flatMap((step) => (does(step, "insert", "table") && step.target ? [step.target.name] : []));
-  const rows = filled.filter((name) => live.schema.tables?.some((table) => table.name === name));
-  const isWrapped = steps.some(({ custom }) => custom === "code");
-  const { carried, notCarried, roles } = await makeParts(session, live, { cwd: "", rows });
-  const text = session.files().find((one) => one.file === file)?.text ?? "";
-  const known = isWrapped ? { carried: [], notCarried: [] } : { carried, notCarried };
-  return { ...known, id, name: basename(file), text, portable: text, roles, file };
-}
-
-/** What a revision imports is found from the folder of the project only. */
-async function prove(session: Session, live: LiveDatabase, drafted: Drafted, { on, wrap, signal }: AdoptOptions) {
-  const { name, portable, roles, file: existing } = drafted;
-  const place = { ...dropUndefined({ on, signal }), roles };
-  if (existing !== undefined) return await proveBaseline(session, [{ file: existing, text: portable }], live, place);
-  const home = wrap ? (await session.project()).folder : tmpdir();
-  const folder = mkdtempSync(join(home, wrap ? ".remodel-adopt-" : "remodel-adopt-"));
-  try {
-    const file: RevisionFile = { file: join(folder, name), text: portable };
-    writeFileSync(file.file, portable);
-    return await proveBaseline(session, [file], live, place);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
 
 /** What is known once the baseline is proved. */
@@ -229,25 +172,25 @@ interface Found {
 
 interface WriteOptions extends AdoptOptions {
   readonly config: AddedConfig;
-  /** The database has more revisions than the baseline. */
-  readonly isAhead: boolean;
-  /** The tables that an earlier run left alone; `undefined` if there is no revision yet. */
-  readonly left: readonly string[] | undefined;
+  readonly earlier: Earlier | undefined;
 }
 
 async function write(session: Session, found: Found, options: WriteOptions): Promise<Adopted> {
   const { drafted, typeorm, notes, on } = found;
-  const { carried, notCarried, id, name, text } = drafted;
+  const proved = on !== "" || options.earlier?.wasProved === true;
+  const { id, name, text } = drafted;
+  // What a database has that has changed since, its baseline need not have.
+  const { carried, notCarried } = on === "" ? { carried: [], notCarried: [] } : drafted;
   const { keptNames, leftAlone } = await readWithoutModel(session, options);
   const added = {
     ...options.config,
     ...(keptNames > 0 && !session.settings.keepNames && { keepNames: true as const }),
-    ...(options.left === undefined && leftAlone.length > 0 && { exclude: leftAlone }),
+    ...(options.earlier === undefined && leftAlone.length > 0 && { exclude: leftAlone }),
   };
   const edit = planConfig(await session.project(), options.cwd, added);
   const wasAdopted = (await readKnownIds(session)).includes(id);
   const hasMigrations = typeorm.migrations.length > 0;
-  const known = { carried, notCarried, on, proved: on !== "", wasAdopted, keptNames, leftAlone, hasMigrations, notes };
+  const known = { carried, notCarried, on, proved, wasAdopted, keptNames, leftAlone, hasMigrations, notes };
   const settings = { ...session.settings, ...(added.keepNames && { keepNames: true }) };
   const changed = { ...settings, exclude: [...settings.exclude, ...leftAlone] };
   const place = inFolder(session, session.folder, changed);
@@ -256,12 +199,17 @@ async function write(session: Session, found: Found, options: WriteOptions): Pro
     const { upgrade } = await compare(place);
     return { ...known, baseline: { revision: id, file }, stamped: false, differs: upgrade.length > 0 };
   }
-  if (options.left === undefined) writeAll(session, name, text, edit);
+  if (options.earlier === undefined) writeAll(session, name, text, edit);
   const stamped = inFolder(place, place.folder);
-  if (!wasAdopted) await stamp(stamped, [id], { onlyEmpty: true });
+  if (!wasAdopted) await stampProved(stamped, id);
   const next = await writeNext(stamped);
   const config = edit === undefined ? {} : { config: edit.file };
   return { ...known, baseline: { revision: id, file }, stamped: true, ...config, ...next };
+}
+
+async function stampProved(session: Session, id: string): Promise<void> {
+  const { checksum } = await loadRevision(session.loader, session.graph().given.get(id)!);
+  await stamp(session, [id], { onlyEmpty: true, proved: new Map([[id, checksum]]) });
 }
 
 function writeAll(session: Session, name: string, text: string, edit: ConfigEdit | undefined): void {
@@ -276,11 +224,11 @@ function writeAll(session: Session, name: string, text: string, edit: ConfigEdit
  */
 async function readWithoutModel(
   session: Session,
-  { renameAll, left }: Pick<WriteOptions, "renameAll" | "left">,
+  { renameAll, earlier }: Pick<WriteOptions, "renameAll" | "earlier">,
 ): Promise<Pick<Adopted, "keptNames" | "leftAlone">> {
   const { upgrade, live } = await compare(inFolder(session, session.folder, { keepNames: false }));
   const tables = upgrade.flatMap(({ question }) => (question?.asks === "unknown table" ? [question.subject.name] : []));
-  return { keptNames: renameAll ? 0 : findKeptNames(upgrade, live).length, leftAlone: left ?? tables.sort() };
+  return { keptNames: renameAll ? 0 : findKeptNames(upgrade, live).length, leftAlone: earlier?.left ?? tables.sort() };
 }
 
 /** Writes the revision that leads to the models, unless it is there already. */

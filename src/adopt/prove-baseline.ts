@@ -94,8 +94,9 @@ interface Closeness {
 export function findDifferences(wanted: LiveDatabase, made: LiveDatabase, closeness: Closeness): readonly string[] {
   const [before, after] = [wanted, made].map((one) => describeAll(one, closeness));
   if (before === undefined || after === undefined) return [];
-  const lacks = before.filter((line) => !after.includes(line)).map((line) => `it lacks ${line}`);
-  const extra = after.filter((line) => !before.includes(line)).map((line) => `it has, and should not have, ${line}`);
+  const [wantedLines, madeLines] = [new Set(before), new Set(after)];
+  const lacks = before.filter((line) => !madeLines.has(line)).map((line) => `it lacks ${line}`);
+  const extra = after.filter((line) => !wantedLines.has(line)).map((line) => `it has, and should not have, ${line}`);
   if (lacks.length + extra.length > 0 || !closeness.isSameMajor) return [...lacks, ...extra];
   const { extensions: _, ...now } = made.schema;
   const { extensions: __, ...then } = wanted.schema;

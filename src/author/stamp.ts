@@ -21,6 +21,8 @@ export interface StampOptions {
   readonly purge?: boolean;
   /** Change nothing in a database that has applied or half-applied revisions by the time the lock is taken. */
   readonly onlyEmpty?: boolean;
+  /** The checksums of revisions that were proved to make what the database has. */
+  readonly proved?: ReadonlyMap<string, string>;
   /** How long to wait for another run, in milliseconds; by default as in the configuration. */
   readonly lockWait?: number;
   /** Called once with the session that holds the lock. */
@@ -69,7 +71,7 @@ export async function stamp(session: Session, names: readonly string[], options:
 async function writeStamp(
   { db, state, graph }: { readonly db: Database; readonly state: StateTables; readonly graph: Graph },
   plan: (before: readonly string[]) => ReturnType<typeof stampPlan>,
-  { onlyEmpty, purge }: StampOptions,
+  { onlyEmpty, purge, proved = new Map() }: StampOptions,
 ): Promise<readonly string[] | typeof LOCKED> {
   if (!(await tryLock(db, state))) return LOCKED;
   const { applied, half } = await readWholeState(db, state);
@@ -78,14 +80,17 @@ async function writeStamp(
   for (const sql of settleRowsSql(state, applied)) await db.query(sql);
   const { applied: wanted, settles } = plan(before);
   const ended = half.map(({ revision }) => revision).filter((id) => purge || settles(id));
-  for (const sql of differenceSql(graph, state, before, wanted, ended)) await db.query(sql);
+  for (const sql of differenceSql({ graph, state, proved }, before, wanted, ended)) await db.query(sql);
   return wanted;
 }
 
 /** Half-applied revisions end too: after a stamp, only the given revisions count. */
 function differenceSql(
-  graph: Graph,
-  state: StateTables,
+  {
+    graph,
+    state,
+    proved,
+  }: { readonly graph: Graph; readonly state: StateTables } & Pick<Required<StampOptions>, "proved">,
   before: readonly string[],
   wanted: readonly string[],
   ended: readonly string[],
@@ -95,6 +100,8 @@ function differenceSql(
   return [
     ...removed.map((id) => deleteRevisionSql(state, id)),
     ...added.map((id) => insertRevisionSql(state, graph.given.get(id)!, undefined, 0)),
-    ...[...new Set([...removed, ...added, ...ended])].map((revision) => logSql(state, { action: "stamp", revision })),
+    ...[...new Set([...removed, ...added, ...ended])].map((revision) =>
+      logSql(state, { action: "stamp", revision, ...dropUndefined({ position: proved.get(revision) }) }),
+    ),
   ];
 }

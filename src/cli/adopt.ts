@@ -84,11 +84,11 @@ function textOf(adopted: Adopted, cwd: string, isDry: boolean): readonly string[
 }
 
 function describeBaseline(adopted: Adopted, cwd: string, isDry: boolean): readonly string[] {
-  const { baseline, on, proved, config, keptNames, leftAlone, wasAdopted } = adopted;
+  const { baseline, on, config, keptNames, leftAlone, wasAdopted } = adopted;
   return collect(
     firstText(adopted, cwd, isDry),
     countText(adopted),
-    proved && `Proved on ${on}: up it makes what the database has, down it leaves nothing.`,
+    on !== "" && `Proved on ${on}: up it makes what the database has, down it leaves nothing.`,
     !isDry && !wasAdopted && `The database is at ${baseline.revision}. Nothing else in it was changed.`,
     config !== undefined && `The configuration is in ${relative(cwd, config)}.`,
     keptNames > 0 && `Kept ${plural(keptNames, "name")} of constraints and indexes, which the models do not give.`,

@@ -25,7 +25,7 @@ export interface LogEntry {
   /** `step`: how many operations of the revision are done; `begin` and `batch`: the number of the operation. */
   readonly step?: number;
   readonly direction?: "upgrade" | "downgrade";
-  /** `batch`: the position after the batch; `begin` and `step`: a checksum of the operations up to this one. */
+  /** `batch`: the position after the batch; `begin` and `step`: a checksum of the operations up to this one; `stamp`: a checksum of all, if they were proved to make what the database had. */
   readonly position?: string;
 }
 
@@ -67,6 +67,24 @@ export function insertRevisionSql(
 export function deleteRevisionSql(state: ScriptTables, revision: string): string {
   return `DELETE FROM ${state.table} WHERE revision OPERATOR(pg_catalog.=) ${literal(revision)}::pg_catalog.text;
 UPDATE ${state.table} SET fingerprint = NULL, schema = NULL WHERE fingerprint IS NOT NULL`;
+}
+
+/**
+ * Reads the checksum of the operations of a revision that the database has: of those that ran, or that were proved to make
+ * what it had when it was stamped.
+ */
+export async function readKnownChecksum(
+  db: Database,
+  { complete, table, log }: StateTables,
+  revision: string,
+): Promise<string | undefined> {
+  if (!complete) return undefined;
+  const stamped = `SELECT l.position FROM ${log} l WHERE l.revision = s.revision AND l.action = 'stamp' ORDER BY l.id DESC LIMIT 1`;
+  const [row] = await askText(
+    db,
+    `SELECT coalesce(s.checksum, (${stamped})) FROM ${table} s WHERE s.revision = ${literal(revision)}`,
+  );
+  return row?.[0] ?? undefined;
 }
 
 /** The newest row: it has the schema that the last run left. */
