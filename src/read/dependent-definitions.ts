@@ -16,9 +16,14 @@ const INDEX = `format('CREATE %sINDEX %s ON %s%s ', CASE WHEN i.indisunique THEN
       || substr(y.text, 1 + length(format('CREATE %sINDEX %I ON %s%I.%I ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, x.relname,
         CASE c.relkind WHEN 'p' THEN 'ONLY ' END, (SELECT o.nspname FROM pg_namespace o WHERE o.oid = c.relnamespace), c.relname)))`;
 
-/** Whether a table is partitioned by the column: then PostgreSQL drops the column only with the table. */
-const IS_PARTITION_KEY =
-  "EXISTS (SELECT FROM pg_partitioned_table g WHERE g.partrelid = u.oid AND a.attnum = ANY (g.partattrs::int2[]))";
+/**
+ * Whether a table or one of its partitions is partitioned by the column, alone or in an expression: then PostgreSQL drops the
+ * column only with the table. In the catalog such a column depends on its table.
+ */
+const IS_PARTITION_KEY = `EXISTS (SELECT FROM pg_partition_tree(u.oid) t JOIN pg_partitioned_table g ON g.partrelid = t.relid
+        JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = t.relid AND d.refclassid = d.classid AND d.refobjid = t.relid
+          AND d.refobjsubid = 0 AND d.deptype = 'i'
+        JOIN pg_attribute k ON k.attrelid = t.relid AND k.attnum = d.objsubid WHERE k.attname = a.attname)`;
 
 /** Whether values are lost with the column: others are computed. A text can hold them for the time of a change. */
 const HOLDS_VALUES = "a.attgenerated = ''";

@@ -161,6 +161,16 @@ export const ENUM_REPLACED: readonly Input[] = [
       CREATE TABLE log_open PARTITION OF log_of FOR VALUES IN ('open'); INSERT INTO log_of VALUES ('2026-01-01', 'open');`,
   },
   {
+    name: "a table whose partitions are partitioned by the type, and one that is by an expression of it",
+    ...SIDES,
+    byHand: `${ROW}
+      CREATE TABLE log_of (at date, state order_state DEFAULT 'open') PARTITION BY RANGE (at);
+      CREATE TABLE log_2026 PARTITION OF log_of FOR VALUES FROM ('2026-01-01') TO ('2027-01-01') PARTITION BY LIST (state);
+      CREATE TABLE log_open PARTITION OF log_2026 FOR VALUES IN ('open'); INSERT INTO log_of VALUES ('2026-01-01', 'open');
+      CREATE TABLE done_of (at date, state order_state) PARTITION BY LIST ((state = 'open'));
+      CREATE TABLE done_not PARTITION OF done_of FOR VALUES IN (false);`,
+  },
+  {
     name: "functions of one name with long lists of arguments",
     ...SIDES,
     byHand: `${ROW}
