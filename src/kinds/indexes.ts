@@ -148,8 +148,13 @@ export function indexFromModel({ name, columnNames, isUnique, isSpatial, type, w
     columns: columnNames,
     unique: isUnique || undefined,
     type: method === "btree" ? undefined : method,
-    where: where || undefined,
+    where: where && !isTrue(where) ? where : undefined,
   });
+}
+
+/** PostgreSQL stores no predicate that is the constant `true`. */
+function isTrue(where: string): boolean {
+  return /^[\s(]*true[\s)]*$/i.test(where);
 }
 
 /** The condition, over `am` in `pg_am`, for an access method that is none of these. */

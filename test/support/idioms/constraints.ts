@@ -114,6 +114,8 @@ const CHECKS: readonly string[] = [
 
 /** Predicates of partial indexes over the same table. */
 const PREDICATES: readonly string[] = [
+  "true",
+  "( TRUE )",
   "a IS NULL",
   `"t" IS NULL`,
   "t IS NOT NULL",
@@ -206,6 +208,7 @@ const UNIQUES: Readonly<Record<string, (table: string) => readonly ClassDecorato
 };
 
 const EXCLUSIONS: readonly string[] = [
+  "USING gist (a WITH =, r WITH &&) WHERE (true)",
   "USING gist (r WITH &&)",
   `using gist ("r" with &&)`,
   "USING gist (a WITH =, r WITH &&)",
