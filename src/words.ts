@@ -2,7 +2,7 @@ import { byCodeUnit } from "./code-units.ts";
 
 /** `a`, `a and b`, `a, b and c`; `none` for an empty list. From the twelfth name on it only says how many more there are. */
 export function joinNames(names: readonly string[]): string {
-  const shown = names.length > 12 ? [...names.slice(0, 11), `${names.length - 11} more`] : names;
+  const shown = names.length > 12 ? [...names.slice(0, 11), `${formatCount(names.length - 11)} more`] : names;
   if (shown.length < 2) return shown[0] ?? "none";
   return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
 }

@@ -6,7 +6,7 @@ import type { Graph } from "../history/graph.ts";
 import { printableLine } from "../printable.ts";
 import type { Overlaps } from "../revision/conflicts.ts";
 import type { SyncStatus } from "../state/sync-status.ts";
-import { withHint } from "../words.ts";
+import { joinNames, withHint } from "../words.ts";
 import { readFlag } from "./args.ts";
 import { type ChangeData, changesData, listChanges, listNotes, type TodoData, todosData } from "./changes.ts";
 import { type Command, plural } from "./command.ts";
@@ -138,6 +138,6 @@ async function listHistoryProblems(
   if (heads.length > 1) problems.push(withHint(`The history has ${heads.length} heads: ${heads.join(", ")}.`, join));
   problems.push(...overlapLines(overlaps), ...noteUnknownRevisions(graph, unknown));
   if (pending.length > 0)
-    problems.push(`The database is not at head; pending: ${pending.join(", ")}. Run: remodel upgrade`);
+    problems.push(`The database is not at head; pending: ${joinNames(pending)}. Run: remodel upgrade`);
   return problems;
 }

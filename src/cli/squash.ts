@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import type { Squashed } from "../adopt/squash.ts";
 import { dropUndefined } from "../given.ts";
+import { joinNames } from "../words.ts";
 import { readFlag, readText, requireText, TEXT } from "./args.ts";
 import type { Command } from "./command.ts";
 
@@ -34,7 +35,7 @@ export const squashCommand: Command<SquashOutput> = {
 };
 
 function textOf({ revision, replaces, on }: Squashed, file: string, isDry: boolean): string {
-  const first = `${isDry ? "Would write" : "Wrote"} ${file}. It replaces ${replaces.length} revisions: ${replaces.join(", ")}.`;
+  const first = `${isDry ? "Would write" : "Wrote"} ${file}. It replaces ${replaces.length} revisions: ${joinNames(replaces)}.`;
   const proof = `Proved on ${on}: it makes the same catalog as they do.`;
   if (isDry) return [first, proof].join("\n");
   return [

@@ -8,6 +8,7 @@ import { excludes } from "../read/exclude.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Named, Schema } from "../schema/schema.ts";
+import { readWholeState } from "../state/half-applied.ts";
 import { computeFingerprint, type SavedSchema } from "../state/saved-schema.ts";
 import type { Session } from "../state/session.ts";
 import { readLastSchema, writeLastSchema } from "../state/state.ts";
@@ -70,15 +71,18 @@ export async function noteSchema(session: Session): Promise<Noted> {
  * Compares the live schema with the one after the last run.
  * @param session the project and the database
  * @param surroundings what was found out before
- * @returns `undefined` if they are equal, or if the schema after the last run is unknown
+ * @returns `undefined` if they are equal, if the schema after the last run is unknown, or if a revision is half applied
  */
 export async function readDrift(session: Session, surroundings?: Surroundings): Promise<Drift | undefined> {
   const db = await session.connection();
-  const last = await readLastSchema(db, await session.state());
+  const state = await session.state();
+  const last = await readLastSchema(db, state);
   if (last?.fingerprint === undefined) return undefined;
   const around = surroundings ?? (await readRunSurroundings(session));
   const now = await readLiveSchema(session, around, listSchemas(around));
   if (computeFingerprint(now) === last.fingerprint) return undefined;
+  const { half } = await readWholeState(db, state);
+  if (half.length > 0) return undefined; // What it has done so far is no drift, and it is not known where that ends.
   const saved = await around.readSaved(last);
   const server = await session.server();
   if (saved === undefined || saved.own !== server.schema || isPrintedElsewhere(saved, server)) return undefined;

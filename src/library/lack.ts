@@ -1,4 +1,5 @@
 import { readSyncStatus } from "../state/sync-status.ts";
+import { joinNames } from "../words.ts";
 import { atPlace, type ProjectPlace } from "./place.ts";
 
 /**
@@ -13,7 +14,7 @@ export function describeLack(place: ProjectPlace): Promise<string | undefined> {
     const half = halfApplied.map(({ revision }) => revision);
     if (half.length > 0) return `${half.join(", ")} is half applied`;
     const pending = known.filter((id) => !applied.includes(id));
-    return pending.length === 0 ? undefined : `pending: ${pending.join(", ")}`;
+    return pending.length === 0 ? undefined : `pending: ${joinNames(pending)}`;
   });
 }
 

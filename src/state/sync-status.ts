@@ -4,6 +4,7 @@ import { currentHeads, missingRevisions } from "../history/current.ts";
 import { type Graph, heads } from "../history/graph.ts";
 import { upgradePlan } from "../history/plan.ts";
 import { graphFor } from "../history/squashed.ts";
+import { joinNames } from "../words.ts";
 import { type HalfApplied, readWholeState, refuseUnknownHalf, type State } from "./half-applied.ts";
 import type { Session } from "./session.ts";
 import type { AppliedRow } from "./state.ts";
@@ -62,7 +63,7 @@ export async function refuseUnlessAtHead(session: Session): Promise<SyncStatus> 
   refuseUnknownHalf(graph, status.halfApplied);
   if (status.pending.length > 0) {
     const names = status.pending.map((id) => basename(graph.given.get(id)?.file || id));
-    throw new RemodelError("NOT_AT_HEAD", `The database is not at head; pending: ${names.join(", ")}.`, {
+    throw new RemodelError("NOT_AT_HEAD", `The database is not at head; pending: ${joinNames(names)}.`, {
       hint: "remodel upgrade",
       details: { pending: status.pending },
     });

@@ -269,7 +269,7 @@ describe("a database that is elsewhere in the history", () => {
       const files = { ...SHOP, "migrations/1_malls.ts": BASE, "migrations/2_shops.ts": NEXT };
       const project = cliProject(files, url);
       const ran = await project.run("revision", "--autogenerate", "-m", "More");
-      expectRefused(ran, "NOT_AT_HEAD", "pending: 1_malls.ts, 2_shops.ts.", "remodel upgrade");
+      expectRefused(ran, "NOT_AT_HEAD", "pending: 1_malls.ts and 2_shops.ts.", "remodel upgrade");
       expect(project.files()).toEqual(files);
       expect(await tables(url)).toEqual([]);
     }));

@@ -94,7 +94,7 @@ test("a fleet goes past a squashed revision: malls with all, with some and with 
   expect(Object.keys(project.files())).not.toContain(data.file);
   expectDone(
     await project.run(...args),
-    "Wrote migrations/s_shops_shops.ts. It replaces 3 revisions: b_shop, c_kind, d_rows.",
+    "Wrote migrations/s_shops_shops.ts. It replaces 3 revisions: b_shop, c_kind and d_rows.",
   );
   const text = project.files()[data.file] ?? "";
   expect(text).toContain('export const replaces = ["b_shop", "c_kind", "d_rows"];');

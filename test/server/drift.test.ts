@@ -127,6 +127,25 @@ test("a run that buries it shows it, and one that has nothing to do leaves it", 
     expect(await readDrift(session)).toBeUndefined();
   }));
 
+test("what a revision that is half applied has done is no drift: no comparison and no later run calls it that", () =>
+  withMall(async ({ session, sql, folder }) => {
+    const notes: string[] = [];
+    const context = { note: (text: string) => void notes.push(text) } as CommandContext;
+    const steps = `op.createIndex("mall", { name: "IDX_id", columns: ["id"] }, { concurrently: true });
+  op.sql("SELECT 1 / count(*) FROM mall");`;
+    await upgrade(session);
+    writeRevision(folder, "3.ts", revisionText("cccc", "bbbb", steps, 'op.dropIndex("mall", "IDX_id");'));
+    await expect(upgrade(session)).rejects.toMatchObject({ code: "REVISION_FAILED" });
+    await sql("INSERT INTO mall VALUES (1)");
+    expect(await readDrift(session)).toBeUndefined();
+    const result = await noteDrift(session, context, (onPlan) => upgrade(session, "heads", { onPlan }));
+    expect({ applied: result.revisions.map(({ revision }) => revision.id), notes }).toEqual({
+      applied: ["cccc"],
+      notes: [],
+    });
+    expect(await readDrift(session)).toBeUndefined();
+  }));
+
 describe("it is not drift", () => {
   test.each([
     ["a table that is not ours", "CREATE TABLE legacy_mall (id integer)"],
