@@ -1,4 +1,3 @@
-import { collect } from "../collect.ts";
 import { dependents } from "../kinds/dependents.ts";
 import { phraseNote } from "../kinds/note-text.ts";
 import { todoFor } from "../kinds/question-text.ts";
@@ -238,16 +237,10 @@ function describeStep({ change: { operations } }: Step): string {
   return JSON.stringify(operations.map(({ name, args }) => [name, args]));
 }
 
-/** The notes that the others do not have, but for those about parts of tables that the steps drop as a whole. */
+/** The notes that the others do not have. */
 function notesOnlyIn(steps: readonly Step[], others: readonly Step[]): readonly Note[] {
   const known = new Set(others.flatMap(notesOf).map(phraseNote));
-  const dropped = new Set(steps.flatMap(({ change }) => change.operations).flatMap(listDroppedTable));
-  const isOwn = ({ table }: Note) => table !== undefined && dropped.has(table);
-  return steps.flatMap(notesOf).filter((note) => !known.has(phraseNote(note)) && !isOwn(note));
-}
-
-function listDroppedTable({ target }: Operation): readonly string[] {
-  return collect(target?.kind === "table" && target.effect === "drop" && target.name);
+  return steps.flatMap(notesOf).filter((note) => !known.has(phraseNote(note)));
 }
 
 function notesOf({ change: { notes = [] } }: Step): readonly Note[] {

@@ -1,3 +1,4 @@
+import { groupBy } from "../group-by.ts";
 import type { Note } from "../schema/dependencies.ts";
 
 /** What happens to the object. */
@@ -17,6 +18,31 @@ const SENTENCE = new RegExp(`^The (.+?)(?: uses (.+))?: (${Object.values(EFFECTS
 export function phraseNote({ object, uses, effect }: Note): string {
   const used = uses.length === 0 ? "" : ` uses ${uses.join(", ")}`;
   return `The ${object}${used}: ${EFFECTS[effect]}.`;
+}
+
+/** The same of several objects. */
+const EFFECTS_OF_MANY: typeof EFFECTS = {
+  blocks: "PostgreSQL refuses the change while they exist",
+  lost: "they are lost with this change",
+  "may fail": "PostgreSQL builds them again, which may fail",
+  restored: "the revision drops them and creates them again",
+};
+
+/** Makes the sentences of several notes: one for all that use the same and to which the same happens. */
+export function phraseNotes(notes: readonly Note[]): string {
+  const alike = groupBy(notes, ({ uses, effect }) => `${uses.join("\0")}\0${effect}`);
+  return [...alike.values()].map(phraseAlike).join(" ");
+}
+
+function phraseAlike(notes: readonly Note[]): string {
+  const [first, ...others] = notes;
+  if (first === undefined) return "";
+  if (others.length === 0) return phraseNote(first);
+  const { uses, effect } = first;
+  const used = uses.length === 0 ? "" : ` use ${uses.join(", ")}`;
+  // All of them: what is lost is never among "and 3 more".
+  const names = [first, ...others.slice(0, -1)].map(({ object }) => object).join(", the ");
+  return `The ${names} and the ${others.at(-1)?.object}${used}: ${EFFECTS_OF_MANY[effect]}.`;
 }
 
 /**

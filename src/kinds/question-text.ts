@@ -1,7 +1,7 @@
 import type { Note } from "../schema/dependencies.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Question, QuestionKind, QuestionSubject } from "../schema/question.ts";
-import { phraseNote } from "./note-text.ts";
+import { phraseNotes } from "./note-text.ts";
 import { todo } from "./statements.ts";
 
 type Sentences = { readonly [Kind in QuestionKind]: (question: Question<Kind>) => string };
@@ -102,7 +102,7 @@ function printLosses([first, ...others]: readonly QuestionSubject[]): string {
 
 function printNotes(notes: readonly Note[] = []): string {
   if (notes.length === 0) return "";
-  return ` With those lines: ${notes.map(phraseNote).join(" ")}`;
+  return ` With those lines: ${phraseNotes(notes)}`;
 }
 
 function printLoss(subject: QuestionSubject): string {

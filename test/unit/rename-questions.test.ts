@@ -172,4 +172,25 @@ describe("what happens to objects that models do not declare", () => {
     );
     expect(asked(before, after, guesses, trigger("id")).no).not.toContain("With those lines");
   });
+
+  test("a question names all that a table loses if the answer is no", () => {
+    const before = { tables: [table("shop", ["id", "title"])] };
+    const after = { tables: [table("store", ["id", "title"])] };
+    const byHand: readonly Dependent[] = ["policy", "index", "trigger"].map((kind) => ({
+      ...trigger("title"),
+      kind,
+      name: `${kind}_by_hand`,
+    }));
+    const no = (...dependents: readonly Dependent[]) => {
+      const dependencies: Dependencies = { dependents, uses: new Map(), facts: new Map() };
+      const [first] = diff(before, after, { guesses: guessRenames(before, after), dependencies });
+      return first?.question && phraseQuestion(first.question);
+    };
+    expect(no(...byHand)).toMatch(
+      /: all rows of shop are lost\. With those lines: The policy policy_by_hand of shop, the index index_by_hand of shop and the trigger trigger_by_hand of shop use shop: they are lost with this change\.$/,
+    );
+    expect(no(...byHand.slice(1, 2))).toMatch(
+      /: The index index_by_hand of shop uses shop: it is lost with this change\.$/,
+    );
+  });
 });
