@@ -1,6 +1,7 @@
 import { tableKinds } from "../../src/kinds/all.ts";
 import { columns } from "../../src/kinds/columns.ts";
 import { itemsOf } from "../../src/kinds/kind.ts";
+import { searchPathSql } from "../../src/read/server-info.ts";
 import type { Note } from "../../src/schema/dependencies.ts";
 import type { Change, OperationTarget } from "../../src/schema/operation.ts";
 import type { Schema, Table } from "../../src/schema/schema.ts";
@@ -49,7 +50,7 @@ export async function findBreaches(site: Site, pair: HandMadePair): Promise<read
 
   const { upgrade, downgrade } = await comparedWithDependencies(site, after);
   const [up, down] = [notesIn(upgrade), notesIn(downgrade)];
-  const statements = await tryStatements(client, up);
+  const statements = await tryInRevision(site, upgrade);
   const refused = await runOrDrop(site, upgrade, up);
   if (refused !== undefined) return [...statements, `the upgrade is refused: ${refused}`];
   const afterwards = await listTraits(client);
@@ -123,12 +124,31 @@ function renamesIn(changes: readonly Change[]): ReadonlyMap<string, string> {
   );
 }
 
+/**
+ * Tries the statements of notes before the revision, as the output gives them, and then at their places in it, as the file
+ * does: what the revision drops before is no longer in the way there.
+ */
+async function tryInRevision({ client, server }: Site, changes: readonly Change[]): Promise<readonly string[]> {
+  const before = await tryStatements(client, notesIn(changes));
+  if (before.length === 0) return [];
+  const refused: string[] = [];
+  for (const [at, { notes = [] }] of changes.entries()) {
+    if (notes.length === 0) continue;
+    const earlier = changes.slice(0, at).flatMap(({ operations }) => operations);
+    // Other rows and objects are in the way of the changes before it, or these need no transaction.
+    if (earlier.some(({ values, outsideTransaction }) => values !== undefined || outsideTransaction)) return before;
+    const first = [searchPathSql(server), ...earlier.flatMap(({ sql }) => sql)].join(";\n");
+    refused.push(...(await tryStatements(client, notes, first).catch(() => before)));
+  }
+  return refused;
+}
+
 /** Rows may be in the way of a change only if it asks, and objects only if they are named. */
 async function runOrDrop(site: Site, changes: readonly Change[], notes: readonly Note[]): Promise<string | undefined> {
   const inTheWay = notes.filter(({ effect }) => effect === "blocks" || effect === "may fail");
   let current = changes;
   let done = 0;
-  for (const help of ["rows", "objects", "rows", "nothing"]) {
+  for (const help of ["rows", "objects", "places", "rows", "nothing"]) {
     try {
       await run(site, current, done);
       return undefined;
@@ -141,9 +161,19 @@ async function runOrDrop(site: Site, changes: readonly Change[], notes: readonly
         current = current.map(withConversion);
       }
       if (help === "objects") await dropAll(site, inTheWay);
+      if (help === "places") current = current.map(withDrops);
     }
   }
   return undefined;
+}
+
+/** The change with the statements of its notes before it, as in the file. What was dropped before the revision is gone. */
+function withDrops(change: Change): Change {
+  const drops = (change.notes ?? []).toReversed().flatMap(({ effect, drop }) => (effect === "restored" ? [] : drop));
+  const [first, ...others] = change.operations;
+  if (drops.length === 0 || first === undefined || first.values !== undefined) return change;
+  const tried = drops.map((drop) => `DO $try$ BEGIN ${drop}; EXCEPTION WHEN OTHERS THEN NULL; END $try$`);
+  return { ...change, operations: [{ ...first, sql: [...tried, ...first.sql] }, ...others] };
 }
 
 async function dropAll({ client }: Site, notes: readonly Note[]): Promise<void> {
