@@ -51,7 +51,7 @@ export function planDependents(
     addToPlan(plan, one, decision, around);
     const { effect, fate = FATES[effect] } = decision;
     // From a table that inherits, only the inheritance is taken.
-    if (one.kind !== "table") setFate(around.known, one, fate, heirs);
+    if (one.kind !== "table") setFate(around, one, fate);
   }
   return { ...plan, drop: plan.drop.toReversed(), untied: findUntied(around) };
 }
@@ -179,19 +179,17 @@ function hasFate(dependent: Dependent, fates: Fates): boolean {
   return key !== undefined && fates.has(key);
 }
 
-/** A column is also one of the tables that inherit it. */
-function setFate(
-  fates: Map<string, Fate>,
-  dependent: Dependent,
-  fate: Fate | undefined,
-  heirs: ReadonlyMap<string, Dependent>,
-): void {
+/** A column is also one of the tables that inherit it, unless the diff itself changes it there: then it no longer inherits. */
+function setFate({ fates, known, heirs }: Around, dependent: Dependent, fate: Fate | undefined): void {
   const { kind, name, table } = dependent;
   const key = keyOfDependent(dependent);
   if (key === undefined || fate === undefined) return;
-  fates.set(key, fate);
+  known.set(key, fate);
   if (kind !== "column" || table === undefined) return;
-  for (const holder of listHolders(table, heirs)) fates.set(columnKey(name, holder), fate);
+  for (const holder of listHolders(table, heirs)) {
+    const inherited = columnKey(name, holder);
+    if (!fates.has(inherited)) known.set(inherited, fate);
+  }
 }
 
 function findUntied({ fates, known, heirs }: Around): ReadonlySet<string> {

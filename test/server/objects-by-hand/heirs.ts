@@ -65,6 +65,15 @@ export const HEIRS: readonly Input[] = [
     hasColumnsByHand: true,
   },
   {
+    name: "a trigger of ours over an enum column that it has from an excluded table, and the type goes",
+    before: ours({ code: maybe(enumeration("state", ["1"])) }),
+    after: ours({ code: maybe(int) }),
+    exclude: ["tmp_*"],
+    byHand: `CREATE TABLE tmp_parent (code state); ALTER TABLE shop INHERIT tmp_parent;
+      CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+      CREATE TRIGGER touched BEFORE UPDATE OF code ON shop FOR EACH ROW EXECUTE FUNCTION touch();`,
+  },
+  {
     ...RETYPED,
     name: "keys, an exclusion constraint, a check and a foreign key of its own",
     byHand: `${CHILD} CREATE TABLE tmp_code (code varchar UNIQUE); INSERT INTO tmp_code VALUES ('5');
