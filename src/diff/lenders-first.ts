@@ -5,6 +5,7 @@ import type { Operation } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import { type Borrower, listBorrowers, type Place, releaseOf } from "./borrowed-sequences.ts";
 import type { Guess } from "./guess.ts";
+import { orderGuesses } from "./question-order.ts";
 import type { Rename } from "./renames.ts";
 
 /**
@@ -25,7 +26,7 @@ export function lendersFirst(asked: readonly Guess[], before: Schema, after: Sch
     gives.filter((pair) => !takesFromIt(pair)),
     ({ owner }) => owner,
   );
-  return inOrder(asked, (guess) => [
+  return orderGuesses(asked, (guess) => [
     ...(first.get(guess) ?? []).map(({ owner }) => owner),
     ...(given.get(guess) ?? []).map(({ borrower }) => borrower),
     ...guess.renames.flatMap(({ table }) => asked.filter((other) => renamesTable(other, table))),
@@ -64,22 +65,6 @@ function guessFinder(asked: readonly Guess[]): (place: Place, side: "from" | "to
 
 function renamesTable({ renames }: Guess, table: string | undefined): boolean {
   return table !== undefined && renames.some(({ list, from }) => list === "tables" && from === table);
-}
-
-/** Puts each guess after those that it waits for, where these do not wait for it. */
-function inOrder(asked: readonly Guess[], waitsFor: (guess: Guess) => readonly Guess[]): readonly Guess[] {
-  const needed = new Map(asked.map((guess) => [guess, waitsFor(guess)]));
-  const waiting = new Set(asked);
-  const ordered: Guess[] = [];
-  while (waiting.size > 0) {
-    const all = [...waiting];
-    const isFree = (guess: Guess) => needed.get(guess)?.some((one) => one !== guess && waiting.has(one)) !== true;
-    const next = all.find(isFree) ?? all[0];
-    if (next === undefined) break;
-    waiting.delete(next);
-    ordered.push(next);
-  }
-  return ordered;
 }
 
 /**

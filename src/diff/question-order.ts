@@ -26,15 +26,26 @@ function pointingFirst(
   guesses: readonly Guess[],
   pointsAt: ReadonlyMap<string, ReadonlySet<string>>,
 ): readonly Guess[] {
-  const waiting = [...guesses];
-  const sorted: Guess[] = [];
   const pointsAtGuess = (other: Guess, guess: Guess) =>
     other.renames.some((one) => guess.renames.some(({ from }) => pointsAt.get(one.from)?.has(from)));
-  while (waiting.length > 0) {
-    const free = waiting.findIndex((guess) =>
-      waiting.every((other) => other === guess || !pointsAtGuess(other, guess)),
-    );
-    sorted.push(...waiting.splice(Math.max(0, free), 1));
+  return orderGuesses(guesses, (guess) => guesses.filter((other) => pointsAtGuess(other, guess)));
+}
+
+/** Puts each guess after those that it waits for, where these do not wait for it. The rest stays in its order. */
+export function orderGuesses(
+  guesses: readonly Guess[],
+  waitsFor: (guess: Guess) => readonly Guess[],
+): readonly Guess[] {
+  const needed = new Map(guesses.map((guess) => [guess, waitsFor(guess)]));
+  const waiting = new Set(guesses);
+  const ordered: Guess[] = [];
+  while (waiting.size > 0) {
+    const all = [...waiting];
+    const isFree = (guess: Guess) => needed.get(guess)?.some((one) => one !== guess && waiting.has(one)) !== true;
+    const next = all.find(isFree) ?? all[0];
+    if (next === undefined) break;
+    waiting.delete(next);
+    ordered.push(next);
   }
-  return sorted;
+  return ordered;
 }
