@@ -151,8 +151,16 @@ function changedTypes(before: Schema, after: Schema): ReadonlySet<string> {
   return new Set((after.enums ?? []).filter((one) => !isKept(one)).map(({ name }) => typeName(name)));
 }
 
-/** The columns whose defaults use the sequences of other columns. */
-export function listBorrowers({ tables = [] }: Schema): readonly Borrower[] {
+const known = new WeakMap<Schema, readonly Borrower[]>();
+
+/** The columns whose defaults use the sequences of other columns. The answer is kept: each question asks for it again. */
+export function listBorrowers(schema: Schema): readonly Borrower[] {
+  const answer = known.get(schema) ?? findBorrowers(schema);
+  known.set(schema, answer);
+  return answer;
+}
+
+function findBorrowers({ tables = [] }: Schema): readonly Borrower[] {
   const uses = tables.flatMap(({ name: table, columns: all }) =>
     all.flatMap((column) => listUsedSequences(column.default).map((sequence) => ({ table, column, sequence }))),
   );
