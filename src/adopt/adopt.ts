@@ -6,6 +6,7 @@ import { compare } from "../compare/compare.ts";
 import { findKeptNames } from "../compare/kept-names.ts";
 import { RemodelError } from "../errors.ts";
 import { bases } from "../history/graph.ts";
+import type { Revision } from "../history/revision.ts";
 import { does } from "../kinds/targets.ts";
 import { findQuestions } from "../state/open-questions.ts";
 import { countQuestions, type LoadedRevision, loadRevision } from "../state/revisions.ts";
@@ -111,11 +112,12 @@ interface Earlier {
 }
 
 async function findEarlier(session: Session): Promise<Earlier | undefined> {
-  const base = await findBase(session);
-  if (base === undefined) return undefined;
+  if (session.graph().revisions.size === 0) return undefined;
+  const applied = await readKnownIds(session);
+  const base = await loadRevision(session.loader, findBase(session, applied));
   const { id } = base.revision;
   const checksum = await readKnownChecksum(await session.connection(), await session.state(), id);
-  const isAhead = (await readKnownIds(session)).some((one) => one !== id);
+  const isAhead = applied.some((one) => one !== id);
   return { base, left: listLeftBefore(session, base), isAhead, wasProved: checksum === base.checksum };
 }
 
@@ -149,13 +151,11 @@ function listLeftBefore(session: Session, { upgrade }: LoadedRevision): readonly
  * The base of a history that is there already.
  * @throws RemodelError `USAGE` for a history to which the database does not belong yet
  */
-async function findBase(session: Session): Promise<LoadedRevision | undefined> {
+function findBase(session: Session, applied: readonly string[]): Revision {
   const graph = session.graph();
-  if (graph.revisions.size === 0) return undefined;
   const [base, ...others] = bases(graph);
-  const applied = await readKnownIds(session);
   const isOurs = base !== undefined && others.length === 0 && (graph.revisions.size === 1 || applied.includes(base.id));
-  if (isOurs) return await loadRevision(session.loader, base);
+  if (isOurs) return base;
   throw new RemodelError("USAGE", `There are revisions in ${session.folder} already, so adopt adds nothing.`, {
     hint: "If the database already has everything that they create, use remodel stamp head; if not, remodel upgrade. To find out, run: remodel check",
   });
