@@ -35,14 +35,14 @@ export function phraseNotes(notes: readonly Note[]): string {
 }
 
 function phraseAlike(notes: readonly Note[]): string {
-  const [first, ...others] = notes;
+  const [first] = notes;
   if (first === undefined) return "";
-  if (others.length === 0) return phraseNote(first);
+  if (notes.length === 1) return phraseNote(first);
   const { uses, effect } = first;
   const used = uses.length === 0 ? "" : ` use ${uses.join(", ")}`;
   // All of them: what is lost is never among "and 3 more".
-  const names = [first, ...others.slice(0, -1)].map(({ object }) => object).join(", the ");
-  return `The ${names} and the ${others.at(-1)?.object}${used}: ${EFFECTS_OF_MANY[effect]}.`;
+  const names = notes.map(({ object }) => object);
+  return `The ${names.slice(0, -1).join(", the ")} and the ${names.at(-1)}${used}: ${EFFECTS_OF_MANY[effect]}.`;
 }
 
 /**
