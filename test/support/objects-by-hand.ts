@@ -148,22 +148,25 @@ export async function tryStatements(client: pg.Client, notes: readonly Note[], f
   // As the file has them: what uses others goes before them.
   const drops = (list: readonly Note[]) => list.toReversed().flatMap(({ drop }) => drop.map(withIfExists));
   await client.query("BEGIN");
-  await client.query(first);
-  const before = await listTraits(client);
-  // What is restored may be used by what is not.
-  const left = (await findRefused(client, drops(restored))).map(({ statement }) => statement);
-  const apart = restored.length === 0 ? before : await listTraits(client);
-  const refused = [
-    ...(await runInSomeOrder(client, [...left, ...drops(whole.filter(({ effect }) => effect !== "restored"))])),
-    ...(await runInSomeOrder(
-      client,
-      whole.flatMap(({ create }) => create),
-    )),
-  ];
-  const after = await listTraits(client);
-  await client.query("ROLLBACK");
-  const looked = before.filter(({ address }) => apart.some((one) => one.address === address));
-  return [...refused, ...describeTraits(traitsLost(looked, after)).map((text) => `not the same again: ${text}`)];
+  try {
+    await client.query(first);
+    const before = await listTraits(client);
+    // What is restored may be used by what is not.
+    const left = (await findRefused(client, drops(restored))).map(({ statement }) => statement);
+    const apart = restored.length === 0 ? before : await listTraits(client);
+    const refused = [
+      ...(await runInSomeOrder(client, [...left, ...drops(whole.filter(({ effect }) => effect !== "restored"))])),
+      ...(await runInSomeOrder(
+        client,
+        whole.flatMap(({ create }) => create),
+      )),
+    ];
+    const after = await listTraits(client);
+    const looked = before.filter(({ address }) => apart.some((one) => one.address === address));
+    return [...refused, ...describeTraits(traitsLost(looked, after)).map((text) => `not the same again: ${text}`)];
+  } finally {
+    await client.query("ROLLBACK");
+  }
 }
 
 /** An index, trigger or rule goes with its view, which may have been dropped before it. */
