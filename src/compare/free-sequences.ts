@@ -3,7 +3,7 @@ import { askText, type Database } from "../database.ts";
 import type { Guess } from "../diff/guess.ts";
 import { renamesOf } from "../diff/rename-candidates.ts";
 import { hasSequence, isSerial } from "../kinds/column-types.ts";
-import { sequenceAt } from "../kinds/serials.ts";
+import { sequenceAt, takesFrom } from "../kinds/serials.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import { optionalText, readRows, requiredFlag, requiredText } from "../result-rows.ts";
 import type { Column, Schema, Table } from "../schema/schema.ts";
@@ -23,6 +23,8 @@ interface Numbered {
   readonly usual: string;
   /** The names that its sequence may have, the usual one first. */
   readonly names: readonly string[];
+  /** The default of the database takes from the sequence with the usual name. */
+  readonly isUsed: boolean;
 }
 
 /** By name, the column that owns a sequence; `""` if no column does, `undefined` for something else of that name. */
@@ -66,12 +68,17 @@ function mayLack({ live, models }: Comparable): boolean {
 /** The serial columns of the models that are in the database and have no sequence of that name there. */
 function listNewSequences(renamed: Schema, models: Schema): readonly Numbered[] {
   const tables = new Map((renamed.tables ?? []).map((table) => [table.name, indexColumns(table)]));
+  const isUsed = (table: string, column: Column) => {
+    const live = tables.get(table)?.get(column.name);
+    return live !== undefined && takesFrom(live, table, column);
+  };
   return (models.tables ?? []).flatMap(({ name: table, columns }) =>
     columns
       .filter((column) => needsSequence(table, tables.get(table)?.get(column.name), column))
-      .map(({ name: column }) => {
+      .map((model) => {
+        const { name: column } = model;
         const usual = siblingName(table, sequenceName(table, column));
-        return { table, column, usual, names: [usual, ...listOtherNames(table, column)] };
+        return { table, column, usual, names: [usual, ...listOtherNames(table, column)], isUsed: isUsed(table, model) };
       }),
   );
 }
@@ -100,19 +107,19 @@ function listGivenUp(live: RenamedSchema, { tables = [] }: Schema): ReadonlySet<
   return new Set(names);
 }
 
-/** By column, the first of its names that is free. A sequence that it owns already, or that no column owns, is taken over. */
+/** By column, the first of its names that is free. It takes over a sequence that it owns already, or that its default uses and no column owns. */
 function chooseNames(
   wanted: readonly Numbered[],
   taken: Owners,
   givenUp: ReadonlySet<string>,
 ): ReadonlyMap<string, string> {
   const used = new Set<string>();
-  const chosen = wanted.map(({ table, column, usual, names }) => {
+  const chosen = wanted.map(({ table, column, usual, names, isUsed }) => {
     const owner = `${table}.${column}`;
     const isFree = (name: string) => {
       if (used.has(name)) return false;
       if (!taken.has(name) || givenUp.has(name)) return true;
-      return name === usual && (taken.get(name) === "" || taken.get(name) === owner);
+      return name === usual && (taken.get(name) === owner || (isUsed && taken.get(name) === ""));
     };
     const name = names.find(isFree) ?? usual;
     used.add(name);

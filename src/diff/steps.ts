@@ -193,7 +193,8 @@ interface Besides {
 function compareSchemas(before: Schema, after: Schema, besides: Besides): readonly Step[] {
   const { keepOrder, rivals, dependencies } = besides;
   const inTheWay = findInTheWay(before, after, dependencies);
-  const ofSchemas = { before, after, ...(dependencies && { dependents: dependencies.dependents }) };
+  const live = dropUndefined({ dependents: dependencies?.dependents });
+  const ofSchemas = { before, after, ...live };
   // A change of an enum type has to know the defaults that its columns have now.
   const [oldTables, newTables] = [indexByName(followValues(before, after).tables), indexByName(after.tables)];
   const mapped = findMapped(before, after);
@@ -206,7 +207,7 @@ function compareSchemas(before: Schema, after: Schema, besides: Besides): readon
     if (isUnchanged(old, table) && !inTheWay.has(table.name)) return [];
     const taken = rivals.get(table.name);
     const values = mapped.get(table.name);
-    const known = { ...(keepOrder && { keepOrder }), ...dropUndefined({ taken, mapped: values }) };
+    const known = { ...live, ...(keepOrder && { keepOrder }), ...dropUndefined({ taken, mapped: values }) };
     const owners = { before: old, after: table, ...known };
     return [
       ...alterTable(old, table, { before, after }),

@@ -107,12 +107,12 @@ export function columnAlteration(from: Column, to: Column, owners: Owners<Table>
 }
 
 /** The steps that change the sequence or the type, and with them the values. */
-function valueChanges(from: Column, to: Column, { after, mapped }: Owners<Table>): readonly Change[] {
+function valueChanges(from: Column, to: Column, { after, mapped, dependents }: Owners<Table>): readonly Change[] {
   if (mapped?.follows.has(to.name)) return [];
   const followers = mapped?.followers.get(to.name) ?? [];
   const replaced = needsNewValues(from, to) ? newValues(from, to, after, followers) : undefined;
   if (replaced !== undefined) return [replaced];
-  return [...sequenceChanges(from, to, after.name), ...typeChanges(from, to, after.name)];
+  return [...sequenceChanges(from, to, after.name, dependents), ...typeChanges(from, to, after.name)];
 }
 
 /** Whether a column stays in its place, and no cast and no known expression makes its new values of the old ones. */

@@ -1,5 +1,6 @@
 import { collect } from "../collect.ts";
 import { dropUndefined } from "../given.ts";
+import type { Dependent } from "../schema/dependencies.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Column } from "../schema/schema.ts";
 import { alterColumn, type ColumnChanges } from "./column-operations.ts";
@@ -7,12 +8,23 @@ import { integerType, isSerial, storedType } from "./column-types.ts";
 import { alterSequence, dropSequence, renameSequence } from "./sequences.ts";
 import { mentionsSequence, otherSequence, sequenceAt, takesFrom } from "./serials.ts";
 
-/** The steps for the sequence of a serial or identity column whose type stays, or changes only between serial and not. */
-export function sequenceChanges(from: Column, to: Column, table: string): readonly Change[] {
+/**
+ * The steps for the sequence of a serial or identity column whose type stays, or changes only between serial and not.
+ * @param from the column, before
+ * @param to the column, after
+ * @param table its table
+ * @param dependents objects of the live database: among them are the sequences that a column owns and gets no numbers from
+ */
+export function sequenceChanges(
+  from: Column,
+  to: Column,
+  table: string,
+  dependents: readonly Dependent[] = [],
+): readonly Change[] {
   const [wasSerial, becomesSerial] = [isSerial(from.type), isSerial(to.type)];
   const operations = [
     ...sequenceRename(from, to, table),
-    ...(wasSerial && !becomesSerial ? releaseSequence(from, to, table) : []),
+    ...(wasSerial && !becomesSerial ? releaseSequence(from, to, table, dependents) : []),
     ...identityChanges(from, to).map((changes) => alterColumn(table, to.name, changes)),
     ...(!wasSerial && becomesSerial ? takeSequence(from, to, table) : []),
   ];
@@ -52,9 +64,16 @@ function identityChanges(from: Column, to: Column): readonly ColumnChanges[] {
   return collect<ColumnChanges>(from.default !== undefined && { default: null }, { generatedIdentity: wanted });
 }
 
-/** A serial column becomes a plain one: its sequence is dropped, unless its new default uses it. */
-function releaseSequence(from: Column, to: Column, table: string): readonly Operation[] {
+/** A serial column becomes a plain one: its sequence is dropped, unless its new default uses it, or a plain column owned it. */
+function releaseSequence(
+  from: Column,
+  to: Column,
+  table: string,
+  dependents: readonly Dependent[],
+): readonly Operation[] {
   const current = sequenceAt(table, from);
+  if (dependents.some(({ kind, name }) => kind === "sequence" && name === current))
+    return collect(to.default === undefined && alterColumn(table, to.name, { default: null }));
   if (takesFrom(to, table, from) || mentionsSequence(to.default, current))
     return [alterSequence({ name: current, ownedBy: null })];
   return [alterColumn(table, to.name, { default: null }), dropSequence(current)];

@@ -31,7 +31,7 @@ export interface Owners<Owner> {
   readonly taken?: ReadonlyMap<string, string>;
   /** The columns of a table that no cast can convert and that get their values together with others. */
   readonly mapped?: MappedColumns;
-  /** Objects of the live database that may be created again, of a schema. */
+  /** Objects of the live database that models cannot declare, and that use others. */
   readonly dependents?: readonly Dependent[];
 }
 

@@ -34,6 +34,7 @@ import { HEIRS } from "./objects-by-hand/heirs.ts";
 import type { Input } from "./objects-by-hand/models.ts";
 import { MOVES } from "./objects-by-hand/moves.ts";
 import { OF_OTHERS } from "./objects-by-hand/of-others.ts";
+import { OWNED_SEQUENCES } from "./objects-by-hand/owned-sequences.ts";
 import { RARE } from "./objects-by-hand/rare.ts";
 import { REFUSED } from "./objects-by-hand/statements-refused.ts";
 import { TABLES_USED } from "./objects-by-hand/tables-used.ts";
@@ -52,6 +53,7 @@ const INPUTS: Readonly<Record<string, readonly Input[]>> = {
   "a table goes to another schema": MOVES,
   "an enum type gets a name that another thing had": TYPE_NAMES,
   "statements that PostgreSQL refuses afterwards": REFUSED,
+  "a column becomes serial whose sequence is there already": OWNED_SEQUENCES,
   "rare objects": RARE,
   "checks are disabled": CHECKS_DISABLED,
   "objects of other roles, and who runs the revision is no superuser": OF_OTHERS,
