@@ -23,7 +23,7 @@ export interface ChosenFolder {
 
 /** What is known about the folder of the revisions. */
 export interface FolderRequest {
-  readonly project: Pick<Project, "file" | "dataSource">;
+  readonly project: Pick<Project, "file" | "folder" | "dataSource">;
   readonly cwd: string;
   /** The folder that the command line or the configuration names, or the usual one. */
   readonly folder: string;

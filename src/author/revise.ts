@@ -93,7 +93,7 @@ async function reviseByComparison(
   options: ReviseOptions,
   added: Revision,
 ): Promise<Revised | { readonly comparison: Comparison }> {
-  if (isFolderOfTypeorm(await session.project(), session.folder)) throw folderOfTypeorm(session.folder);
+  await refuseFolderOfTypeorm(session);
   await refuseUnlessAtHead(session);
   const { comparison, drift } = await compareAtHead(session, options);
   refuseIdleAnswers(comparison, options);
@@ -102,6 +102,12 @@ async function reviseByComparison(
   const upgrade = (await options.rewrite?.(comparison.upgrade)) ?? comparison.upgrade;
   const revised = write(session, options, { ...added, upgrade, downgrade });
   return { ...revised, comparison, ...dropUndefined({ drift }) };
+}
+
+/** The options are kept for the next command, so for this TypeORM need not be loaded. */
+async function refuseFolderOfTypeorm({ options, home, folder }: Session): Promise<void> {
+  const project = { dataSource: { options: await options() }, folder: home };
+  if (isFolderOfTypeorm(project, folder)) throw folderOfTypeorm(folder);
 }
 
 /** Writes the file, unless the run is dry. */

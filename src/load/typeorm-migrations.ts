@@ -50,16 +50,16 @@ export function migrationsTable({ dataSource }: Pick<Project, "dataSource">): {
  * Whether TypeORM would take the files of a folder for migrations, once they are compiled too.
  * @param folder its absolute path
  */
-export function isFolderOfTypeorm(project: Pick<Project, "dataSource" | "file">, folder: string): boolean {
+export function isFolderOfTypeorm(project: Pick<Project, "dataSource" | "folder">, folder: string): boolean {
   const patterns = listMigrations(project).filter((item) => typeof item === "string");
-  const root = findNearestFile(dirname(project.file), "package.json");
-  const homes = [dirname(project.file), ...(root === undefined ? [] : [dirname(root)])];
+  const root = findNearestFile(project.folder, "package.json");
+  const homes = [project.folder, ...(root === undefined ? [] : [dirname(root)])];
   const bases = patterns.flatMap((pattern) => homes.map((home) => resolve(home, baseOf(pattern))));
   return bases.flatMap((base) => [base, ...sourcesOf(base)]).some((base) => isWithin(folder, base));
 }
 
-/** The folders that a data source names for migrations, as they are written. */
-export function listMigrations({ dataSource }: Pick<Project, "dataSource">): readonly unknown[] {
+/** The migrations of a data source: classes, and patterns of files as they are written. */
+function listMigrations({ dataSource }: Pick<Project, "dataSource">): readonly unknown[] {
   return Object.values(Object(optionsOf(dataSource)["migrations"]));
 }
 

@@ -226,7 +226,7 @@ function missingFolder(cwd: string, migrations: string): RemodelError | undefine
 /** The options of a data source. */
 type DataSourceOptions = Readonly<Record<string, unknown>>;
 
-/** The options that a connection is made with, and those that name a schema or tables. */
+/** The options that a connection is made with, and those that name a schema, tables or files. */
 const NAMED_OPTIONS = [
   ...["type", "url", "connectionString", "host", "port", "username", "user", "password", "database", "ssl", "extra"],
   ...["connectTimeoutMS", "connectionTimeoutMillis", "applicationName", "application_name", "replication"],
@@ -236,7 +236,9 @@ const NAMED_OPTIONS = [
 function pickOptions(options: DataSourceOptions): DataSourceOptions {
   const named = NAMED_OPTIONS.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
   const { tableName } = Object(options["cache"]);
-  return { ...Object.fromEntries(named), ...(typeof tableName === "string" && { cache: { tableName } }) };
+  const migrations = Object.values(Object(options["migrations"])).filter((item) => typeof item === "string");
+  const cache = typeof tableName === "string" && { cache: { tableName } };
+  return { ...Object.fromEntries(named), ...cache, ...(migrations.length > 0 && { migrations }) };
 }
 
 /** The options of a project's data source. */

@@ -63,11 +63,13 @@ export interface DatabaseOptions {
 export interface Session {
   readonly settings: Settings;
   readonly loader: Loader;
+  /** The folder of the data source; without one, that of the command. */
+  readonly home: string;
   /** The folder of the revision files. */
   readonly folder: string;
   /** The project with its models. */
   project(): Promise<Project>;
-  /** The options of the data source that name a database, a schema or a table. */
+  /** The options of the data source that name a database, a schema, a table or files of migrations. */
   options(): Promise<Readonly<Record<string, unknown>>>;
   /** The schema that the models declare; read once, since TypeORM takes long for it. */
   models(): Promise<Models>;
@@ -161,7 +163,7 @@ interface Access {
 }
 
 function createSession(files: ProjectFiles, access: Access): Session {
-  const { loader, folder, graph, project } = files;
+  const { loader, home, folder, graph, project, options } = files;
   const settings = placeState(files.settings, access.schema);
   const connection = once(() => timed("connection", async () => noteQuestions(await access.open())));
   const keeper = access.schema === undefined ? files.keeper : KEEPS_NOTHING;
@@ -180,7 +182,8 @@ function createSession(files: ProjectFiles, access: Access): Session {
   };
   const given = dropUndefined({ givenSchema: access.schema });
   const database = { ...given, label, keeper, connection, schema, server, ...state, close };
-  return { settings, loader, folder, project, options: files.options, models, files: files.files, graph, ...database };
+  const parts = { loader, home, folder, project, options, models, files: files.files, graph };
+  return { settings, ...parts, ...database };
 }
 
 /** The models depend on where they are read. TypeORM is loaded only where they are not kept; those of a tenant never are. */

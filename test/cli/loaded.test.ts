@@ -33,6 +33,9 @@ const LOADED: readonly (readonly [command: string, packages: readonly string[]])
   ["upgrade --plan", ["pg"]],
   ["check", ["pg", "typeorm"]],
   ["check", ["pg"]],
+  // Nothing is to be written, and the models are known.
+  ["diff", ["pg"]],
+  ["revision --autogenerate -m Nothing", ["pg"]],
   ["check --fresh", ["pg", "typeorm"]],
   // TypeScript compiles this file. What edits files with TypeScript is not loaded.
   ["check --dataSource other.ts", ["@ts-morph/common", "pg", "typeorm"]],

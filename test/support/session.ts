@@ -65,6 +65,7 @@ export async function testSession({
     ...parts,
     ...createStateReaders(parts),
     loader,
+    home: folder,
     folder,
     files: () => readFiles(folder),
     label: async () => db.label,
