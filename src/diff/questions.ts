@@ -8,6 +8,7 @@ import { lenderFinder } from "./borrowed-sequences.ts";
 import { type Guess, isTableGuess } from "./guess.ts";
 import { keysOfSchemaItem, listHeldNames } from "./held-names.ts";
 import { lendersFirst, releaseLenders } from "./lenders-first.ts";
+import { notesOfMoved } from "./moved-dependents.ts";
 import type { Step } from "./order.ts";
 import { joinNotes } from "./place-notes.ts";
 import { sortQuestions } from "./question-order.ts";
@@ -87,7 +88,7 @@ function makeQuestion(
   const ifNo = releaseLenders(only, { before: sides.before, earlier });
   return {
     operations: moved.flatMap(({ change }) => change.operations),
-    question: renameQuestion(guess, ifNo, notesOnlyIn(others, known)),
+    question: renameQuestion(guess, ifNo, [...notesOnlyIn(others, known), ...notesOfMoved(sides, guess)]),
     ifNo,
     ...joinNotes(moved.map(({ change }) => change)),
     ...(guess.others.length > 0 && { alternatives: alternativesTo(guess) }),

@@ -173,6 +173,35 @@ describe("what happens to objects that models do not declare", () => {
     expect(asked(before, after, guesses, trigger("id")).no).not.toContain("With those lines");
   });
 
+  test("on the way back, a question says what has followed to the new name and is in the way of a no", () => {
+    const view = {
+      ...trigger(),
+      kind: "view",
+      name: "report",
+      create: ["CREATE VIEW report AS SELECT title FROM shop"],
+    };
+    const { table: _, ...report } = { ...view, uses: [{ relation: "shop", column: "title" }] };
+    const live = { tables: [table("shop", ["id", "title", "code"])] };
+    const no = (models: Schema, one: Dependent) => {
+      const dependencies: Dependencies = { dependents: [one], uses: new Map(), facts: new Map() };
+      const guesses = guessRenames(models, live);
+      const [first] = diff(models, live, { guesses, dependencies, liveSide: "after" });
+      return first?.question && phraseQuestion(first.question);
+    };
+    const refused = "PostgreSQL refuses the change while it exists.";
+    const moved: Readonly<Record<string, Schema>> = {
+      "sales.shop.title": { tables: [table("sales.shop", ["id", "title", "code"])] },
+      "store.title": { tables: [table("store", ["id", "title", "code"])] },
+      "shop.label": { tables: [table("shop", ["id", "label", "code"])] },
+    };
+    for (const [used, models] of Object.entries(moved)) {
+      const sentence = ` With those lines: The view report uses ${used}: ${refused}`;
+      expect(no(models, report)?.slice(-sentence.length)).toBe(sentence);
+    }
+    const other = { ...report, uses: [{ relation: "shop", column: "code" }] };
+    expect(no(moved["shop.label"] ?? {}, other)).not.toContain("With those lines");
+  });
+
   test("a question names all that a table loses if the answer is no", () => {
     const before = { tables: [table("shop", ["id", "title"])] };
     const after = { tables: [table("store", ["id", "title"])] };
