@@ -64,8 +64,15 @@ interface ObjectNames {
   readonly key: (name: string) => string;
 }
 
-/** What has a name in common: relations, types, and the parts of tables. */
+/** Where the names of several kinds exclude each other. Other objects are found by their kind. */
 const SPACES: Readonly<Record<string, string>> = { pg_class: "relation", pg_type: "type", pg_constraint: "constraint" };
+
+/** The spaces whose names may have a schema. */
+const OBJECTS = ["relation", "type"];
+
+function spaceOf({ kind, address }: CatalogObject): string {
+  return kind === "index" ? kind : (SPACES[address.split(" ")[0] ?? ""] ?? kind);
+}
 
 function nameObjects({ found, own }: BaselineParts): ObjectNames {
   const key = (name: string) => {
@@ -75,21 +82,13 @@ function nameObjects({ found, own }: BaselineParts): ObjectNames {
   const byAddress = new Map(found.objects.map((object) => [object.address, object]));
   const table = (address: Address | undefined) => mapGiven(address, (one) => byAddress.get(one));
   const byName = new Map<string, CatalogObject>();
-  for (const object of found.objects) {
-    const space = object.kind === "index" ? "index" : SPACES[object.address.split(" ")[0] ?? ""];
-    const owner = table(object.table);
-    if (space !== undefined)
-      byName.set(
-        JSON.stringify([space, owner === undefined ? key(object.name) : [key(owner.name), object.name]]),
-        object,
-      );
-  }
-  return {
-    key,
-    table,
-    find: (space, name, owner) =>
-      byName.get(JSON.stringify([space, owner === undefined ? key(name) : [key(owner), name]])),
+  const nameIn = (space: string, name: string, owner: string | undefined) => {
+    if (owner !== undefined) return JSON.stringify([space, key(owner), name]);
+    return JSON.stringify([space, OBJECTS.includes(space) ? key(name) : name]);
   };
+  for (const object of found.objects)
+    byName.set(nameIn(spaceOf(object), object.name, table(object.table)?.name), object);
+  return { key, table, find: (space, name, owner) => byName.get(nameIn(space, name, owner)) };
 }
 
 /** Tables that no operation creates. */
@@ -137,17 +136,12 @@ function withoutParts(table: Table, isGone: (name: string) => boolean): Table {
   return { ...Object.fromEntries(kept), name: table.name, columns: table.columns };
 }
 
-/** Which name space the target of an operation is in. */
+/** Which name space the target of an operation is in, if not that of its kind. */
 const TARGETS: Readonly<Record<string, string>> = {
   table: "relation",
   view: "relation",
-  index: "index",
-  constraint: "constraint",
   "enum type": "type",
 };
-
-/** What belongs to a table. */
-const PARTS = ["index", "constraint"];
 
 function declaredNodes(schema: Schema, names: ObjectNames): readonly BaselineNode[] {
   const dropping = diff(schema, {}).flatMap((change) => change.operations);
@@ -160,8 +154,8 @@ function declaredNodes(schema: Schema, names: ObjectNames): readonly BaselineNod
 /** @param address where the database has no object of that name */
 function declaredNode(operation: Operation, address: string, names: ObjectNames, drops: Drops): BaselineNode {
   const { kind = "row", name = "", table } = operation.target ?? {};
-  const object = names.find(TARGETS[kind] ?? "", name, table) ?? { address, kind, name };
-  const owner = PARTS.includes(kind) && table !== undefined ? names.find("relation", table) : undefined;
+  const object = names.find(TARGETS[kind] ?? kind, name, table) ?? { address, kind, name };
+  const owner = mapGiven(table, (one) => names.find("relation", one));
   const drop = findDrops(operation, drops);
   return { address: object.address, object, create: [operation], drop, ...(owner && { owner: owner.address }) };
 }

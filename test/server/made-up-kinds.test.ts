@@ -1,16 +1,19 @@
 import type { Client } from "pg";
 import { EntitySchema } from "typeorm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeBaseline } from "../../src/adopt/baseline.ts";
+import { readLiveDatabase } from "../../src/adopt/live.ts";
 import { revise } from "../../src/author/revise.ts";
 import { compare } from "../../src/compare/compare.ts";
 import { schemaKinds, tableKinds } from "../../src/kinds/all.ts";
 import type { AnyKind } from "../../src/kinds/kind.ts";
 import { schemaText } from "../../src/review/text.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
+import type { Change } from "../../src/schema/operation.ts";
 import { declaredFunctions, functions } from "../fixtures/kinds/functions.ts";
 import { declaredTriggers, triggers } from "../fixtures/kinds/triggers.ts";
 import { listCatalog } from "../support/observer.ts";
-import { anyMajors, connect, withDatabase } from "../support/servers.ts";
+import { anyMajors, connect, newest, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
 
 /** Models, and what the made-up kinds declare beside them. */
@@ -110,6 +113,27 @@ test.each(anyMajors())(
     );
   },
 );
+
+test("a baseline creates an object of a new kind once, and it goes with its table", () =>
+  withFolder((folder) =>
+    withDatabase(newest(), async (url) => {
+      const client = await connect(url);
+      declaredFunctions.splice(0);
+      await client.query(`CREATE TABLE shop (id integer NOT NULL);
+        CREATE TRIGGER shop_touch BEFORE UPDATE ON shop FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()`);
+      await client.end();
+      const session = await testSession({ url, folder, entities: [] });
+      const { schema, found } = await readLiveDatabase(session).finally(() => session.close());
+      const { upgrade, downgrade } = makeBaseline({ schema, found, own: "public", declared: [] });
+      const statements = (changes: readonly Change[]) =>
+        changes.flatMap(({ operations }) => operations.flatMap(({ sql }) => sql));
+      expect(statements(upgrade)).toEqual([
+        expect.stringMatching(/^CREATE TABLE /),
+        expect.stringMatching(/^CREATE TRIGGER "shop_touch" /),
+      ]);
+      expect(statements(downgrade)).toEqual(['DROP TABLE "shop"']);
+    }),
+  ));
 
 type Session = Awaited<ReturnType<typeof testSession>>;
 type At = <Result>(side: Side, act: (session: Session) => Promise<Result>) => Promise<Result>;
