@@ -1,7 +1,7 @@
 import { dropUndefined } from "../given.ts";
 import { indexByName } from "../index-by-name.ts";
 import { listReferencing, tableKinds } from "../kinds/all.ts";
-import { mayReference } from "../kinds/column-types.ts";
+import { mayBeComparedByAny, mayReference } from "../kinds/column-types.ts";
 import { columns } from "../kinds/columns.ts";
 import { type AnyKind, type Dependence, isSame, itemsOf, type RowReference } from "../kinds/kind.ts";
 import { tables } from "../kinds/tables.ts";
@@ -79,8 +79,8 @@ export function removedOfReplacedTypes({ changes }: TableSurroundings): readonly
 }
 
 /**
- * Foreign keys of a column that is replaced, and those that cannot be there while the columns of one table have their new
- * types and those of the other one their old types.
+ * Foreign keys of a column that is replaced, those that cannot be there while the columns of one table have their new types
+ * and those of the other one their old types, and those that PostgreSQL itself cannot create again.
  */
 export function foreignKeysOfChangedColumns({ before, changes }: TableSurroundings): readonly ItemReference[] {
   const tables = indexByName(before.tables);
@@ -89,6 +89,8 @@ export function foreignKeysOfChangedColumns({ before, changes }: TableSurroundin
     if (hasAny(columns, change?.replaced) || hasAny(columns, change?.rewritten)) return true;
     if (hasAny(referenced, other?.rewritten)) return true;
     if (change === undefined && other === undefined) return false;
+    const isRetyped = hasAny(columns, change?.refused) || hasAny(referenced, other?.refused);
+    if (isRetyped && columns.some((column) => mayBeComparedByAny(typesOf(column, own, change).earlier))) return true;
     const isRefused = (column: string, key: string) => {
       const from = typesOf(column, own, change);
       // The key of a table that is left alone has the type that the column has.

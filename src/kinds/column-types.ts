@@ -115,6 +115,38 @@ export function mayReference(from: string, key: string): boolean {
   return a.base === b.base || isCompared(a.base, b.base) || isReadAs(a.base, b.base);
 }
 
+/** The types of PostgreSQL with an order whose operators are for this type, or one that it is read as. */
+const COMPARED_BY_THEIR_OWN: ReadonlySet<string> = new Set([
+  ...NUMBERS,
+  ...TEXTS,
+  ...DATES,
+  ...PRECISE,
+  ...[
+    "uuid",
+    "boolean",
+    "bytea",
+    "money",
+    "inet",
+    "cidr",
+    "macaddr",
+    "macaddr8",
+    "bit",
+    "bit varying",
+    "name",
+    '"char"',
+  ],
+  ...["oid", "pg_lsn", "xid8", "tid", "jsonb", "tsvector", "tsquery", "interval"],
+]);
+
+/**
+ * Whether PostgreSQL may compare values by operators for all types of a sort: any array, any enum type, any range. Such a
+ * foreign key ends with "could not find cast" where the type of one of its columns changes.
+ */
+export function mayBeComparedByAny(type: string): boolean {
+  const { base, array } = parseType(storedType(type));
+  return array || !COMPARED_BY_THEIR_OWN.has(base);
+}
+
 function isCompared(one: string, other: string): boolean {
   return [INTEGERS, FLOATS, DATES].some((family) => family.includes(one) && family.includes(other));
 }

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, Generated, PrimaryColumn, Unique } from "typeorm";
+import { Check, Column, Entity, Generated, Index, PrimaryColumn, Unique } from "typeorm";
 import { type Columns, declared, type Input, int, maybe, named, table, text, view } from "./models.ts";
 
 const varchar = { type: "varchar" } as const;
@@ -44,6 +44,19 @@ export const TABLES_USED: readonly Input[] = [
     byHand: `INSERT INTO mall (name) VALUES ('m'); CREATE TABLE tmp_mall (more int) INHERITS (mall); CREATE TABLE tmp_lease (more int) INHERITS (lease);
       INSERT INTO tmp_mall (id, name, slug) VALUES (7, 'a', 'b'); INSERT INTO tmp_lease (id, rent) VALUES (7, 1);
       CREATE VIEW slugs AS SELECT slug FROM tmp_mall; CREATE INDEX by_slug ON tmp_mall (slug DESC);`,
+  },
+  {
+    name: "foreign keys of columns that PostgreSQL compares as any enum type, any array or any range",
+    before: [placed(varchar)],
+    after: [placed(text)],
+    exclude: ["tmp_*"],
+    byHand: `CREATE TYPE wing AS ENUM ('north'); CREATE TYPE pair AS (one int, two int);
+      INSERT INTO shop (code, path, years) VALUES ('a', '{1}', '[1,2)');
+      CREATE TABLE tmp_paths (path int[], code varchar, years int4range, FOREIGN KEY (path, code) REFERENCES shop (path, code) MATCH FULL,
+        CONSTRAINT "in ""years""" FOREIGN KEY (years, code) REFERENCES shop (years, code) ON DELETE CASCADE NOT VALID);
+      INSERT INTO tmp_paths VALUES ('{1}', 'a', '[1,2)'); CREATE TABLE tmp_own (w wing, p pair, no int, PRIMARY KEY (w, p, no));
+      CREATE TABLE tmp_of_own (w wing, p pair, no int, FOREIGN KEY (w, p, no) REFERENCES tmp_own);`,
+    rows: "SELECT * FROM tmp_paths",
   },
   {
     name: "sequences of a table and of columns that go, and of one that is no identity any more",
@@ -202,6 +215,12 @@ function visit(columns: Columns): unknown {
   const entity = named("visit");
   PrimaryColumn({ type: "int", primaryKeyConstraintName: "PK_visit" })(entity.prototype, "id");
   return declared(entity, "visit", columns);
+}
+
+function placed(code: typeof varchar | typeof text): new () => object {
+  const unique = (name: string, column: string) => Index(name, [column, "code"], { unique: true });
+  const columns = { code, path: { type: "int", array: true }, years: { type: "int4range" } } as const;
+  return table("shop", columns, unique("by_path", "path"), unique("by_years", "years"));
 }
 
 function numbered(by: "serial" | "none"): unknown {
