@@ -73,9 +73,12 @@ function unplannedText({ where, text, as }: Unplanned): string {
   return `Note: ${text} of ${where} may call a function of another role. It is compared ${how} and not evaluated.`;
 }
 
+/** Matches the end of a question that introduces its query, such as "Rows in the way:". */
+const BEFORE_QUERY = /(?<=[.?!])\s[^.?!]*:$/;
+
 /** A question that is not safe to accept, and why. */
 export function unsureText({ text, why, open }: Unsure): string {
-  return `${open ? "Still open" : "Accepted, but not sure"}: ${text} ${why}`;
+  return `${open ? "Still open" : "Accepted, but not sure"}: ${text.replace(BEFORE_QUERY, "")} ${why}`;
 }
 
 /** The changes in plain words, a line for each operation, indented. */
