@@ -41,9 +41,10 @@ export const ERROR_CODES = {
   DATABASE_AHEAD: "The database has revisions that are missing from the folder.",
   STATE_DAMAGED: "A row in a table of remodel is damaged.",
   BASELINE_CIRCLE: "Objects of the database need each other in a circle, so no revision can create them.",
-  BASELINE_UNPROVED: "The baseline does not make an empty database what the live one is. Nothing was written.",
+  BASELINE_UNPROVED:
+    "The baseline makes another schema in an empty database than the live one has. Nothing was written.",
   SQUASH_REFUSED: "These revisions cannot become one revision.",
-  SQUASH_UNPROVED: "A squashed revision does not do what the revisions do that it replaces. Nothing was written.",
+  SQUASH_UNPROVED: "A squashed revision does not do the same as the revisions that it replaces. Nothing was written.",
   TYPEORM_PENDING: "TypeORM has a migration that has not run in this database.",
   EXTENSION_MISSING: "The throwaway database lacks an extension that the project needs.",
   SCHEMA_MISSING: "The default schema, from the data source or the search path, does not exist.",

@@ -43,7 +43,7 @@ export function refuseEmptyValue(args: Readonly<Record<string, unknown>>): true 
   const empty = ONCE.find((name) => args[name] === "");
   if (empty === undefined) return true;
   throw new RemodelError("USAGE", `--${empty} is empty.`, {
-    hint: `If a variable of the shell was to fill it, set the variable. Or leave out --${empty}.`,
+    hint: `If a shell variable should fill it, set the variable. Or leave out --${empty}.`,
   });
 }
 

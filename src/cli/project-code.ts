@@ -50,7 +50,7 @@ function describeUnfinished([awaited]: readonly string[]): RemodelError {
 function describeThrown(thrown: unknown): RemodelError {
   const { stack, message } = readError(thrown);
   return new RemodelError("INTERNAL", stack ?? message, {
-    hint: "No command waited for what threw this. If a line above is of your project, correct it there; if not, this is a bug in remodel: please report it.",
+    hint: "Code threw this while no command waited for it. If a line above is in your project, correct it there. If not, this is a bug in remodel: please report it.",
     cause: thrown,
   });
 }

@@ -56,7 +56,7 @@ export const reviewCommand: Command<Review | FixOutput> = {
       })
       .option("fix", {
         type: "boolean",
-        describe: "rewrite operations in the files that would block other sessions for long",
+        describe: "in the files, rewrite operations that would block other sessions for long",
       })
       .conflicts("probe", "sizes")
       .conflicts("fix", ["probe", "format", "measure"]),

@@ -11,7 +11,7 @@ export type SquashOutput = Pick<Squashed, "revision" | "file" | "replaces" | "pr
 /** Makes one revision of many. */
 export const squashCommand: Command<SquashOutput> = {
   usage: "squash <range>",
-  describe: "replace a range of revisions by one: BASE:REV, without BASE and with REV",
+  describe: "replace the revisions after BASE, up to REV, with one",
   options: (yargs) =>
     yargs
       .positional("range", { type: "string", demandOption: true, describe: "BASE:REV, such as base:head" })

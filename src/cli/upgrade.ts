@@ -101,7 +101,7 @@ export async function planRun(
   return { code: 0, text, data: planData(loaded, direction, findNotes) };
 }
 
-const NOTHING = "Nothing to do: the database is already there.";
+const NOTHING = "Nothing to do: the database is already at the target.";
 
 /** Reads the options that upgrade and downgrade share. */
 export function readRunOptions(args: Args): RunOptions {

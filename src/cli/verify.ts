@@ -34,7 +34,8 @@ export const verifyCommand: Command<VerifyOutput | VerifyHeadsOutput> = {
       .option("from-live", { type: "boolean", describe: "start from the schema that the live database has" })
       .option("against", {
         ...TEXT,
-        describe: "a git commit: try its statements after each revision, and those of the present code before it",
+        describe:
+          "a git commit: try the statements of its code after each revision, and those of the current code before it",
       })
       .option("accept-loss", { ...TEXT_LIST, describe: "columns or tables that may be lost, such as shop.fax" })
       .option("heads", { type: "boolean", describe: "run the heads in both orders instead, and compare the results" })

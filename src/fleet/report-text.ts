@@ -65,7 +65,7 @@ export function describeNames(names: readonly string[], most = SHOWN): string {
 function describeEnd({ outcome, reason, next }: RunReport): string {
   if (outcome === "done") return "";
   const goOn = next === undefined ? "" : ` Go on: ${next}`;
-  if (outcome === "halted") return `Stopped: ${reason}. Nothing was taken back anywhere.${goOn}`;
-  if (outcome === "cancelled") return `Cancelled. Nothing was taken back anywhere.${goOn}`;
-  return `Not all tenants are at the target. Nothing was taken back anywhere.${goOn}`;
+  if (outcome === "halted") return `Stopped: ${reason}. Finished tenants stay as they are.${goOn}`;
+  if (outcome === "cancelled") return `Cancelled. Finished tenants stay as they are.${goOn}`;
+  return `Not all tenants are at the target. Finished tenants stay as they are.${goOn}`;
 }

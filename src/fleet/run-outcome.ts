@@ -28,7 +28,7 @@ export function describeHalt(halt: Halt | undefined, last: string | undefined): 
 const HALTS: Readonly<Record<Halt["reason"], (halt: Halt) => string>> = {
   budget: ({ failed, allowed }) => `${failed} failed, ${allowed} were allowed`,
   preflight: ({ failed, wave }) =>
-    `preflight found ${plural(failed, "tenant")} of the wave ${wave} with problems, which is at least half of it. This looks like the revision, not the tenants`,
-  systemic: () => "two tenants failed in the same way, so this looks like the revision",
+    `preflight found ${plural(failed, "tenant")} of the wave ${wave} with problems, which is at least half of it. The cause is probably the revision, not the tenants`,
+  systemic: () => "two tenants failed in the same way, so the cause is probably the revision",
   project: () => "the revisions cannot be run",
 };

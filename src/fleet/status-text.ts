@@ -1,4 +1,4 @@
-import { joinTexts } from "../collect.ts";
+import { joinClauses, joinTexts } from "../collect.ts";
 import { printableLine } from "../printable.ts";
 import { plural } from "../words.ts";
 import { describeNames } from "./report-text.ts";
@@ -49,10 +49,11 @@ export function classHeading(number: number, one: ShownClass, all: readonly Show
 
 function describeClass(one: ShownClass, all: readonly ShownClass[]): string {
   const { state, current, reason, fingerprint } = one;
-  const at = current.length === 0 ? "" : ` at ${current.join(", ")}`;
+  const at = current.length === 0 ? "without a revision" : `at ${current.join(", ")}`;
+  const where = state === "there" ? at : joinClauses(state, current.length > 0 && at);
   const twins = all.filter((other) => other.state === state && other.current.join() === current.join());
   const schema = twins.length > 1 && fingerprint !== undefined ? ` (schema ${fingerprint.slice(0, DIGITS)})` : "";
-  return printableLine(joinTexts(`${state}${at}${schema}`, reason !== undefined && `: ${reason}`));
+  return printableLine(joinTexts(`${where}${schema}`, reason !== undefined && `: ${reason}`));
 }
 
 function listSome({ state, tenants }: ShownClass): string {

@@ -133,7 +133,7 @@ export function alterSequence(sequence: SequenceChanges): Operation {
 
 /** Says what a new next value of a sequence may do. */
 export function phraseRestart(name: string, restart: string): string {
-  return `${name} goes on with ${restart}. If it is past that, numbers that were given are given once more.`;
+  return `${name} continues with ${restart}. If it has passed that number, numbers are given out a second time.`;
 }
 
 /**

@@ -55,9 +55,9 @@ export const dropTakesMore: StepRule = {
   evidence: "schema",
   what: "PostgreSQL silently drops each index and constraint over several columns that uses the column, and each check of it.",
   long: "It takes a moment. Creating them again takes as long as at first.",
-  why: "No CASCADE and no message is needed for it. The rest of such an index may have been used by queries.",
+  why: "PostgreSQL needs no CASCADE for it and prints no message. Queries may use the other columns of such an index.",
   instead: "Drop them by name before the column, and create what is still needed over the other columns.",
-  accept: "When nothing of them is needed without the column.",
+  accept: "When none of them is needed without the column.",
   measured: BRIEF,
   find: (step) => {
     const column = readDroppedColumn(step.operation);
@@ -188,7 +188,7 @@ export const enumValueRemoved: StepRule = {
 export const numbersGivenAgain: StepRule = {
   level: "error",
   evidence: "operation",
-  what: "A sequence begins again, with RESTART or `restart`, or is dropped with its current value: numbers that were given are given once more.",
+  what: "A sequence begins again, with RESTART or `restart`, or is dropped with its current value: numbers are given out a second time.",
   long: "Until the sequence is past the numbers that were given.",
   why: "The next INSERT fails if a row has the number. If the rows are gone, others may still have it: a log, an invoice, another database. A downgrade creates a dropped sequence again, but at its beginning.",
   instead:
@@ -212,7 +212,7 @@ function phraseLostNumbers(operation: ReviewedStep["operation"]): string | undef
   const { restart }: Pick<SequenceChanges, "restart"> = Object(operation.args[0]);
   if (does(operation, "alter", "sequence") && restart !== undefined) return phraseRestart(name, restart);
   if (!does(operation, "drop", "sequence")) return undefined;
-  return `The current value of ${name} is lost. If it is created again, numbers that were given are given once more.`;
+  return `The current value of ${name} is lost. If it is created again, numbers are given out a second time.`;
 }
 
 /** Whether a step creates the sequence, or lets a column continue after it, so that no number is given twice. */

@@ -92,7 +92,7 @@ export const measuredRestart: FindMeasured = (step) => {
   });
   return restarted.map((sequence) => {
     const owner = before.get(sequence.of ?? -1);
-    const text = `${nameRelation(sequence, own)} begins again, so numbers that were given are given once more. Instead: leave out RESTART.`;
+    const text = `${nameRelation(sequence, own)} begins again, so numbers are given out a second time. Instead: leave out RESTART.`;
     return { tables: [nameRelation(owner ?? sequence, own)], text };
   });
 };
@@ -222,12 +222,12 @@ export const measuredColumnDrop: FindMeasured = findInTables((table) => {
 export const measuredColumnRename: FindMeasured = findInTables((table) => {
   const found = pairColumns(table).find(({ old, now }) => now !== undefined && now.name !== old.name);
   if (found === undefined) return undefined;
-  return `Code that still uses ${table.name}.${found.old.name} fails from now on: it is ${found.now?.name}.`;
+  return `Code that still uses ${table.name}.${found.old.name} fails from now on: the name is now ${found.now?.name}.`;
 });
 
 export const measuredTableRename: FindMeasured = findInTables(({ name, before, now }) => {
   if (now === undefined || (now.name === before.name && now.schema === before.schema)) return undefined;
-  return `Code that still uses ${name} fails from now on: it is ${now.name}.`;
+  return `Code that still uses ${name} fails from now on: the name is now ${now.name}.`;
 });
 
 function phraseWait(table: MeasuredTable, step: ReviewedStep, work: Work, why: string): string {

@@ -84,7 +84,7 @@ function findReason(
   if (recipe === undefined) return "there is no recipe for it";
   if (differs) return "its recipe gives another schema; choose it by hand";
   if (acceptances.some(({ operation }) => operation !== undefined && without.includes(operation)))
-    return "something was accepted about what it replaces; rewrite it by hand";
+    return "op.accept accepts a finding about what it replaces; rewrite it by hand";
   const [table] = tables;
   const size = mapGiven(table, (name) => step.sizeOf(name));
   return judgeSize(size) === "info" ? `${table} is small` : undefined;

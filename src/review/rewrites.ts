@@ -219,7 +219,7 @@ export const enumReplaced = blocking(
     const tables = [...new Set((step.operation.probes ?? []).map(({ table }) => table))];
     return tables.map((table) => ({
       tables: [table],
-      text: `${phraseBlock(step, table, "rewrite", `while it is rewritten with the new ${type}`)} Instead: op.addEnumValue, where values only come.`,
+      text: `${phraseBlock(step, table, "rewrite", `while it is rewritten with the new ${type}`)} Instead: op.addEnumValue, where values are only added.`,
     }));
   },
 );

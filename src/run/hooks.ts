@@ -45,7 +45,7 @@ function hookError(name: keyof UpgradeHooks, revisions: readonly Revision[], cau
   return new RemodelError("HOOK_FAILED", `${name} of the configuration failed: ${readError(cause).message}. ${state}`, {
     hint: isBefore
       ? "Correct it, then run: remodel upgrade"
-      : "Do what it should have done: an upgrade with nothing to apply does not call it again.",
+      : "Do its work by hand: an upgrade with nothing to apply does not call it again.",
     details: { hook: name, revisions: ids },
     cause,
   });

@@ -90,7 +90,7 @@ function editedError({ loaded }: RevisionContext, done: number): RemodelError {
   const { id, file } = loaded.revision;
   return new RemodelError(
     "REVISION_CHANGED",
-    `${file}: an earlier run completed ${plural(done, "operation")} of ${id}, but the file has changed there since.`,
+    `${file}: an earlier run completed ${plural(done, "operation")} of ${id}, and the file has other operations there now.`,
     {
       hint: "Restore those operations. You may change the operations after them.",
       details: { revision: id, file },

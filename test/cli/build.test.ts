@@ -102,7 +102,9 @@ test("a read-only folder without TypeScript, TypeORM and sources runs what build
     expect(await shown("history", "--json")).toBe(await source("history", "--json"));
     expect(await shown("heads", "--json")).toBe(await source("heads", "--json"));
     expect(await inBuild("stamp", "malls@head")).toMatchObject({ code: 0 });
-    expect(await inBuild("upgrade")).toMatchObject({ stdout: "Nothing to do: the database is already there.\n" });
+    expect(await inBuild("upgrade")).toMatchObject({
+      stdout: "Nothing to do: the database is already at the target.\n",
+    });
   }));
 
 interface Deployed {

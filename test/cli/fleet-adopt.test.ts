@@ -43,7 +43,7 @@ test("malls with tables are adopted, the one that differs is named, then a new m
     "Wave rest: 3 of 3",
     "  2  at a_shop",
     "  1  skipped: shop has a column note    mall_b",
-    "Not all tenants are at the target. Nothing was taken back anywhere. Go on: remodel fleet stamp a_shop --select mall_b --report stamp.html",
+    "Not all tenants are at the target. Finished tenants stay as they are. Go on: remodel fleet stamp a_shop --select mall_b --report stamp.html",
     "",
   ]);
   expect(project.files()["stamp.html"]).toContain("remodel fleet stamp");

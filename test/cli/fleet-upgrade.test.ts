@@ -78,7 +78,7 @@ test("a release night: a bad mall, the command that goes on, nothing left, and t
   const bad = await project.run("--quiet", "fleet", "upgrade", "--no-preflight", "--report", "out.json");
   expect(bad).toMatchObject({ code: 1, stderr: "" });
   expect(bad.stdout).toMatch(
-    /^Wave pilot: 1 of 1\nWave all: 3 of 3\n {2}3 {2}at b_code\n {2}1 {2}quarantined at b_code, b_code\.ts:9: 23505 UQ_shop_code {4}mall-3\nNot all tenants are at the target\. Nothing was taken back anywhere\. Go on: remodel fleet upgrade --select mall-3 --report out\.json --no-preflight\n$/,
+    /^Wave pilot: 1 of 1\nWave all: 3 of 3\n {2}3 {2}at b_code\n {2}1 {2}quarantined at b_code, b_code\.ts:9: 23505 UQ_shop_code {4}mall-3\nNot all tenants are at the target\. Finished tenants stay as they are\. Go on: remodel fleet upgrade --select mall-3 --report out\.json --no-preflight\n$/,
   );
   const report = JSON.parse(readFileSync(join(project.folder, "out.json"), "utf8"));
   expect(report).toMatchObject({

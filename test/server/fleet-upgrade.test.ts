@@ -249,7 +249,7 @@ describe("preflight", () => {
       const half = await run(buildWave(tenants.slice(0, 2)));
       expect(half).toMatchObject({
         outcome: "halted",
-        reason: expect.stringContaining("This looks like the revision, not the tenants"),
+        reason: expect.stringContaining("The cause is probably the revision, not the tenants"),
         waves: [{ counts: { quarantined: 1, waiting: 1 } }],
       });
       const ran = await run(buildWave(tenants, { budget: 0 }));

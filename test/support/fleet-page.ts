@@ -8,7 +8,7 @@ export function exampleFleetPage(count: number): FleetPage {
     command: "remodel fleet upgrade",
     startedAt: new Date("2026-03-01T22:00:00Z"),
     target: ["7c1f0a9d52b4"],
-    outcome: "not all are there",
+    outcome: "not all tenants are at the target",
     next: "remodel fleet upgrade --select mall-0005",
     tenants,
     classes: states.map((state) => ({

@@ -60,7 +60,7 @@ describe("a report", () => {
       2  waiting                                                         mall-6001, mall-6002
       1  skipped: drifted (shop has a column note)                       mall-4001
       1  unreachable: no server answers (ECONNREFUSED)                   mall-5001
-Stopped: 6 failed, 5 were allowed. Nothing was taken back anywhere. Go on: remodel fleet upgrade`,
+Stopped: 6 failed, 5 were allowed. Finished tenants stay as they are. Go on: remodel fleet upgrade`,
     );
   });
 

@@ -109,7 +109,7 @@ test("a sequence that goes on with another number may give numbers once more, un
     expect.objectContaining({
       level: "error",
       operation: "alterSequence",
-      text: "bill_number goes on with 1. If it is past that, numbers that were given are given once more.",
+      text: "bill_number continues with 1. If it has passed that number, numbers are given out a second time.",
     }),
   ]);
   expect(find((op) => op.alterSequence({ name: "bill_number", increment: "10" }))).toEqual([]);

@@ -9,7 +9,7 @@ import { refuseReport } from "./report-file.ts";
 /** Makes the database, or the schema, of a new tenant. */
 export const fleetCreateCommand: Command<TenantLine> = {
   usage: "create <name>",
-  describe: "create the database or the schema of a tenant, and upgrade it to the revision that most have",
+  describe: "create the database or the schema of a tenant, and upgrade it to the revision that most tenants have",
   options: (yargs) =>
     yargs
       .positional("name", { type: "string", demandOption: true, describe: "the name of the tenant in the inventory" })

@@ -220,8 +220,8 @@ export async function writeReport(
 
 /** How a run ended, for people. */
 const ENDINGS: Readonly<Record<RunReport["outcome"], string>> = {
-  done: "all are there",
-  partial: "not all are there",
+  done: "all tenants are at the target",
+  partial: "not all tenants are at the target",
   halted: "stopped",
   cancelled: "cancelled",
 };
