@@ -200,6 +200,7 @@ the configuration. The schemas are in the package, in \`docs/schemas/\`. \`npm r
 - A bigint is a text of its digits, a point in time a text as in ISO 8601.
 - A refusal is \`{ "error": { … } }\` as [error.json](schemas/error.json) says: \`code\` is one of the [codes of errors](errors.md), \`hint\` says
   what to type next, and \`next\` is the command alone, where the hint ends with one.
+- \`file\` and \`folder\` are absolute paths. Only what \`review\` finds has files relative to the root of git, or to the folder in which it ran.
 - \`watch --json\` prints one document at every save.
 `;
 

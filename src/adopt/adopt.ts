@@ -69,7 +69,7 @@ export interface Adopted {
   readonly notes: readonly string[];
 }
 
-/** What `adopt --json` prints. Files are relative to the folder in which it is run. */
+/** What `adopt --json` prints. */
 export type AdoptOutput = Pick<Adopted, "baseline" | "carried" | "notCarried" | "proved" | "stamped" | "next">;
 
 /**

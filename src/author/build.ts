@@ -25,7 +25,7 @@ import type { Session } from "../state/session.ts";
 
 /** What `remodel build` wrote. */
 export interface BuildResult {
-  /** The folder: an absolute path; of the command, relative to where it is run. */
+  /** The folder: an absolute path. */
   readonly folder: string;
   /** How many revisions are in it. */
   readonly revisions: number;

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import type { Adopted, AdoptOptions, AdoptOutput } from "../adopt/adopt.ts";
 import { collect } from "../collect.ts";
-import { dropUndefined, mapGiven } from "../given.ts";
+import { dropUndefined } from "../given.ts";
 import { groupBy } from "../group-by.ts";
 import { joinNames } from "../words.ts";
 import { type Args, readFlag, readText, readTexts, TEXT, TEXT_LIST } from "./args.ts";
@@ -34,7 +34,7 @@ export const adoptCommand: Command<AdoptOutput> = {
     const adopted = await adopt(session, options).finally(() => live?.(""));
     for (const note of adopted.notes) context.note(`Note: ${note}`);
     const text = textOf(adopted, cwd, options.dryRun === true);
-    return { code: adopted.differs ? 1 : 0, text: text.join("\n"), data: dataOf(adopted, cwd) };
+    return { code: adopted.differs ? 1 : 0, text: text.join("\n"), data: dataOf(adopted) };
   },
 };
 
@@ -54,20 +54,8 @@ function readOptions(args: Args, cwd: string): AdoptOptions {
 }
 
 /** The answer as the contract has it. */
-function dataOf(adopted: Adopted, cwd: string): AdoptOutput {
-  const { baseline, carried, notCarried, proved, stamped, next } = adopted;
-  const shown = <Written extends { readonly file: string }>(written: Written) => ({
-    ...written,
-    file: relative(cwd, written.file),
-  });
-  return {
-    baseline: shown(baseline),
-    carried,
-    notCarried,
-    proved,
-    stamped,
-    ...dropUndefined({ next: mapGiven(next, shown) }),
-  };
+function dataOf({ baseline, carried, notCarried, proved, stamped, next }: Adopted): AdoptOutput {
+  return { baseline, carried, notCarried, proved, stamped, ...dropUndefined({ next }) };
 }
 
 function textOf(adopted: Adopted, cwd: string, isDry: boolean): readonly string[] {

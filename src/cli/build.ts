@@ -29,7 +29,7 @@ export const buildCommand: Command<BuildResult> = {
     return {
       code: 0,
       text: `Wrote ${plural(revisions, "revision")} to ${shown}.\nTo run them: remodel upgrade --migrations ${shown}`,
-      data: { folder: shown, revisions, files, left },
+      data: { folder: out, revisions, files, left },
     };
   },
 };

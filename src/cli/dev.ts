@@ -105,9 +105,9 @@ async function writeFromShadow(
   if (!("revision" in revised))
     return { code: 0, text: "Nothing to write: the models match the history.", data: { inSync: true, changes: [] } };
   const { revision, questions, comparison } = revised;
-  const file = relative(cwd, revision.file);
-  const data = { revision: revision.id, file, todos: questions, changes: changesData(comparison?.upgrade ?? []) };
+  const { id, file } = revision;
+  const data = { revision: id, file, todos: questions, changes: changesData(comparison?.upgrade ?? []) };
   const next =
     questions > 0 ? `It has open questions (${questions}). Run: remodel resolve` : "Read it, then run: remodel upgrade";
-  return { code: 0, text: collect(`Wrote ${file}.`, next).join("\n"), data };
+  return { code: 0, text: collect(`Wrote ${relative(cwd, file)}.`, next).join("\n"), data };
 }

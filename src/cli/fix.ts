@@ -55,13 +55,15 @@ export async function fixRevisions(
     if (fixed.done.length > 0) writeFileSync(path, fixed.text);
     files.push({
       revision: reviewed.revision,
-      file: relative(cwd, path),
+      file: path,
       fixed: fixed.done.map(describeRewriting),
       left: [...left, ...fixed.left],
     });
   }
   const text =
-    files.length === 0 ? "Nothing to rewrite: every revision is applied." : files.map(printFixed).join("\n\n");
+    files.length === 0
+      ? "Nothing to rewrite: every revision is applied."
+      : files.map((one) => printFixed(one, cwd)).join("\n\n");
   return { code: 0, text, data: { files } };
 }
 
@@ -83,10 +85,10 @@ export function describeRewriting({ rule, step, instead }: Rewriting): Described
   };
 }
 
-function printFixed({ revision, file, fixed, left }: FixedFile): string {
+function printFixed({ revision, file, fixed, left }: FixedFile, cwd: string): string {
   const head = fixed.length === 0 ? "nothing to rewrite." : `rewrote ${plural(fixed.length, "operation")}.`;
   const next = fixed.length === 0 ? [] : [`Look at it: remodel review ${revision}`];
-  return [`${file}: ${head}`, ...fixed.flatMap(printRewriting), ...left.map(printLeft), ...next]
+  return [`${relative(cwd, file)}: ${head}`, ...fixed.flatMap(printRewriting), ...left.map(printLeft), ...next]
     .map(printableLine)
     .join("\n");
 }

@@ -28,9 +28,9 @@ export const squashCommand: Command<SquashOutput> = {
       dryRun,
       signal: context.signal,
     });
-    const { revision, replaces, proved } = squashed;
-    const file = relative(context.cwd, squashed.file);
-    return { code: 0, text: textOf(squashed, file, dryRun), data: { revision, file, replaces, proved } };
+    const { revision, file, replaces, proved } = squashed;
+    const text = textOf(squashed, relative(context.cwd, file), dryRun);
+    return { code: 0, text, data: { revision, file, replaces, proved } };
   },
 };
 

@@ -65,7 +65,7 @@ test("a read-only folder without TypeScript, TypeORM and sources runs what build
     const built = await project.runWith({ TENANT: new URL(url).pathname.slice(1) }, "build", "--json");
     expect({ code: built.code, stderr: built.stderr }).toEqual({ code: 0, stderr: "" });
     expect(JSON.parse(built.stdout)).toEqual({
-      folder: "dist/remodel",
+      folder: join(project.folder, "dist/remodel"),
       revisions: 2,
       files: [
         "_imported/src/slug.ts.cjs",

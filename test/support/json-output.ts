@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findInvalid, type JsonSchema } from "./json-schema.ts";
 
@@ -30,7 +31,21 @@ export function findInvalidOutput(args: readonly string[], stdout: string): read
     const data: unknown = JSON.parse(text);
     const name = Object.hasOwn(Object(data), "error") ? "error" : nameCommand(args);
     const schema = schemas.get(name);
-    return schema === undefined ? [`${name} has no schema`] : findInvalid(data, schema);
+    if (schema === undefined) return [`${name} has no schema`];
+    return [...findInvalid(data, schema), ...findRelative(data)];
+  });
+}
+
+/** What `review` finds has files that are relative to the root of git, as the tools expect that show them in the code. */
+const WITHIN_GIT: ReadonlySet<string> = new Set(["findings", "openQuestions"]);
+
+/** A program that reads where a file is may run elsewhere. `""` is no file. */
+function findRelative(data: unknown): readonly string[] {
+  return Object.entries(Object(data)).flatMap(([key, value]) => {
+    if (WITHIN_GIT.has(key)) return [];
+    if (typeof value === "object") return findRelative(value);
+    const isPath = ["file", "folder"].includes(key) && typeof value === "string" && value !== "";
+    return isPath && !isAbsolute(value) ? [`${key} is relative: ${value}`] : [];
   });
 }
 
