@@ -4,7 +4,7 @@ import { requireText, TEXT } from "./args.ts";
 import type { Command } from "./command.ts";
 
 /** What `rebase --json` prints. */
-export interface RebaseOutput extends Pick<Rebased, "before" | "asked"> {
+export interface RebaseOutput extends Pick<Rebased, "before" | "asked" | "applied"> {
   readonly revision: string;
   readonly file: string;
   /** The revision that it follows now. */
@@ -22,13 +22,21 @@ export const rebaseCommand: Command<RebaseOutput> = {
   async run(args, context) {
     const { rebase } = await import("../author/rebase.ts");
     const [name, onto] = [requireText(args, "revision"), requireText(args, "onto")];
-    const { revision, before, asked } = await rebase(await context.session(), name, onto);
+    const { revision, before, asked, applied } = await rebase(await context.session(), name, onto);
     const { id, down, file } = revision;
     if (!asked) context.note(`remodel could not check whether ${id} is applied in a database. Check by hand.`);
-    const text =
-      down[0] === before
-        ? `Nothing to do: ${id} already follows ${before}.`
-        : `Moved ${id} from ${before ?? "the beginning"} onto ${down[0]} in ${relative(context.cwd, file)}.`;
-    return { code: 0, text, data: { revision: id, file, downRevision: down[0], before, asked } };
+    const shown = relative(context.cwd, file);
+    const isThere = down[0] === before;
+    if (applied && !isThere) context.note(describeApplied(id, `${down[0]}`, shown));
+    const text = isThere
+      ? `Nothing to do: ${id} already follows ${before}.`
+      : `Moved ${id} from ${before ?? "the beginning"} onto ${down[0]} in ${shown}.`;
+    return { code: 0, text, data: { revision: id, file, downRevision: down[0], before, asked, applied } };
   },
 };
+
+/** What the move of an applied revision means, here and elsewhere. */
+function describeApplied(id: string, onto: string, file: string): string {
+  return `Note: ${id} is applied in this database, as is all that it follows now: nothing has to run here. Where ${id} is applied and ${onto} is not, the next upgrade runs ${onto} after it.
+  To join the heads instead, set downRevision in ${file} back, and run: remodel merge heads`;
+}

@@ -277,6 +277,23 @@ async function tables(url: string): Promise<readonly string[]> {
   }
 }
 
+it("rebase says what the move of an applied revision means, and what to do instead", () =>
+  withDatabase(newest(), async (url) => {
+    const fork = {
+      ...MODULE,
+      "migrations/a.ts": revisionText("aaaa11110000", null),
+      "migrations/b.ts": revisionText("bbbb22220000", "aaaa11110000"),
+      "migrations/c.ts": revisionText("cccc33330000", "aaaa11110000"),
+    };
+    const project = cliProject(fork, url);
+    await project.run("upgrade", "heads", "--url", url);
+    const { stderr } = await project.run("rebase", "cccc", "--onto", "bbbb", "--url", url);
+    expect(stderr).toMatch(/\nNote: cccc33330000 is applied in this database, as is all that it follows now: /);
+    expect(stderr).toMatch(/set downRevision in migrations\/c\.ts back, and run: remodel merge heads\n$/);
+    project.write(fork);
+    expect(await project.run("merge", "heads", "--url", url)).toMatchObject({ code: 0 });
+  }));
+
 describe("rebase without a database", () => {
   it("moves a revision onto the other head, then has nothing to do", async () => {
     const fork = {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { rebase } from "../../src/author/rebase.ts";
@@ -40,7 +40,7 @@ test("a line that is not applied moves onto the other head", () =>
   withFork(async (session, folder) => {
     const before = filesOf(folder);
     await upgrade(session, "theirs");
-    expect(await rebase(session, "mine", "theirs")).toMatchObject({ before: "mall", asked: true });
+    expect(await rebase(session, "mine", "theirs")).toMatchObject({ before: "mall", asked: true, applied: false });
     expect(headsOf(session)).toEqual(["more"]);
     expect(filesOf(folder)).toEqual(
       before.map((text) =>
@@ -68,10 +68,28 @@ test("a line that is applied here goes down first, as the hint says", () =>
 test("a line that is applied here moves where the other one is applied as well", () =>
   withFork(async (session) => {
     await upgrade(session, "heads");
-    await rebase(session, "mine", "theirs");
+    expect(await rebase(session, "mine", "theirs")).toMatchObject({ asked: true, applied: true });
     expect(headsOf(session)).toEqual(["more"]);
     expect((await upgrade(session)).revisions).toEqual([]);
     expect((await downgrade(session, "base")).revisions).toHaveLength(4);
+  }));
+
+test("a revision that is half applied stays where it is until what would come before it is applied", () =>
+  withFork(async (session, folder) => {
+    const steps = `${COLUMN("a")} op.sql("SELECT 1/0");`;
+    const text = revisionText("mine", "mall", steps, DROP("a"));
+    writeFileSync(join(folder, "mine.ts"), `${text}export const transaction = false;\n`);
+    const before = filesOf(folder);
+    await expect(upgrade(session, "mine")).rejects.toMatchObject({ code: "REVISION_FAILED" });
+    await expect(rebase(session, "mine", "theirs")).rejects.toMatchObject({
+      code: "REVISION_HALF_APPLIED",
+      message: expect.stringMatching(
+        "mine is half applied in this database, and theirs, which would come before it, is",
+      ),
+    });
+    expect(filesOf(folder)).toEqual(before);
+    await upgrade(session, "theirs");
+    expect(await rebase(session, "mine", "theirs")).toMatchObject({ applied: true });
   }));
 
 test("half a line stays where it is, and so does what would follow itself", () =>
