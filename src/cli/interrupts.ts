@@ -13,6 +13,8 @@ export interface Interrupts {
   listen(): AbortSignal;
   /** Aborted by the second signal; without it, that ends the process at once. */
   listenTwice(): AbortSignal;
+  /** Listens until the returned function is called; then, unless the command listens too, a signal ends the process again. */
+  listenMeanwhile(): () => void;
   /** The exit code of a command that did not end by itself. */
   code(): number;
   end(): void;
@@ -29,17 +31,30 @@ export function createInterrupts(): Interrupts {
     stopAwaiting();
     next.abort();
   };
-  const listenTo = (number: number) => {
+  let listeners = 0;
+  const listen = () => {
+    listeners += 1;
     for (const name of SIGNALS) if (!process.listeners(name).includes(interrupt)) process.on(name, interrupt);
+  };
+  const end = () => {
+    for (const name of SIGNALS) process.off(name, interrupt);
+  };
+  const listenTo = (number: number) => {
+    listen();
     while (aborts.length <= number) aborts.push(new AbortController());
     return aborts[number]?.signal ?? new AbortController().signal;
   };
   return {
     listen: () => listenTo(0),
     listenTwice: () => listenTo(1),
-    code: () => code,
-    end: () => {
-      for (const name of SIGNALS) process.off(name, interrupt);
+    listenMeanwhile: () => {
+      listen();
+      return () => {
+        listeners -= 1;
+        if (listeners === 0) end();
+      };
     },
+    code: () => code,
+    end,
   };
 }

@@ -24,7 +24,7 @@ import { headsCommand } from "./heads.ts";
 import { historyCommand } from "./history.ts";
 import { type Host, readWidth } from "./host.ts";
 import { initCommand } from "./init.ts";
-import { createInterrupts, FAILED } from "./interrupts.ts";
+import { createInterrupts, FAILED, type Interrupts } from "./interrupts.ts";
 import { mergeCommand } from "./merge.ts";
 import { liveLine, type PrintOptions, printDatabase, printError, printNote, printResult } from "./print.ts";
 import { rebaseCommand } from "./rebase.ts";
@@ -127,7 +127,7 @@ async function execute({ command, args }: Chosen, print: PrintOptions): Promise<
   if (note !== undefined) printNote(note, print);
   Object.assign(process.env, variables);
   const interrupts = createInterrupts();
-  const endWatch = watchAwaited(SLOW_MS, (name) => printNote(describeSlow(name), print));
+  const endWatch = watchCode(interrupts, print);
   const live = liveLine(print);
   const database = createOpener(args, print);
   const context: CommandContext = {
@@ -159,6 +159,12 @@ async function execute({ command, args }: Chosen, print: PrintOptions): Promise<
     interrupts.end();
     await database.close();
   }
+}
+
+/** While code of the project is awaited, a signal cancels the command. Code that takes long is named. */
+function watchCode({ listenMeanwhile }: Interrupts, print: PrintOptions): () => void {
+  const onLong = (name: string) => printNote(describeSlow(name), print);
+  return watchAwaited({ onBegin: listenMeanwhile, onLong, afterMs: SLOW_MS });
 }
 
 function describeSlow(name: string): string {

@@ -1,4 +1,4 @@
-import { readError } from "../errors.ts";
+import { RemodelError, readError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
 
 /** One thing that `remodel doctor` looked at. */
@@ -41,11 +41,12 @@ export function failedLine(name: string, error: unknown): DoctorLine {
 /** What a function returned, or what it threw. */
 export type Tried<Value> = { readonly value: Value } | { readonly error: unknown };
 
-/** Calls a function and keeps what it throws: a doctor goes on after a failure. */
+/** Calls a function and keeps what it throws: a doctor goes on after a failure, but not after Ctrl-C. */
 export async function keepError<Value>(work: () => Value | Promise<Value>): Promise<Tried<Value>> {
   try {
     return { value: await work() };
   } catch (error) {
+    if (error instanceof RemodelError && error.code === "CANCELLED") throw error;
     return { error };
   }
 }

@@ -7,14 +7,18 @@ interface Awaited {
   readonly giveUp: (reason: RemodelError) => void;
 }
 
-/** What is called for code that takes long. */
-interface Watcher {
-  readonly afterMs: number;
+/** What is called for code that is awaited. */
+export interface AwaitedWatcher {
+  /** Called when the wait begins; what it returns is called when it ends. */
+  readonly onBegin: () => () => void;
+  /** Called if it takes long. */
   readonly onLong: (name: string) => void;
+  /** What is long, in milliseconds. */
+  readonly afterMs: number;
 }
 
 const awaited = new Set<Awaited>();
-let watcher: Watcher | undefined;
+let watcher: AwaitedWatcher | undefined;
 
 /**
  * Waits for code of the project, such as a file with top-level await. Slow code has as much time as it needs.
@@ -28,10 +32,12 @@ export async function awaitCode<Result>(name: string, code: PromiseLike<Result> 
     awaited.add(one);
   });
   const timer = remindLater(name);
+  const end = watcher?.onBegin();
   try {
     return await Promise.race([code, givenUp]);
   } finally {
     clearTimeout(timer);
+    end?.();
     if (one !== undefined) awaited.delete(one);
   }
 }
@@ -54,11 +60,10 @@ export function stopAwaiting(): void {
 }
 
 /**
- * Calls a function once for all code of the project that is awaited longer than a time.
+ * Watches all code of the project that is awaited.
  * @returns ends that
  */
-export function watchAwaited(afterMs: number, onLong: (name: string) => void): () => void {
-  const mine = { afterMs, onLong };
+export function watchAwaited(mine: AwaitedWatcher): () => void {
   watcher = mine;
   return () => {
     if (watcher === mine) watcher = undefined;

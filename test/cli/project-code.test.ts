@@ -1,4 +1,5 @@
 // What code of a project may do to the process in which a command runs.
+import type { ChildProcess } from "node:child_process";
 import { expect, it, test, vi } from "vitest";
 import { fileText } from "../support/running.ts";
 import { newest, withDatabase } from "../support/servers.ts";
@@ -48,19 +49,58 @@ test("code that a command awaits for long is named, and has the time that it nee
   }
 });
 
+/** A file that awaits for ever, and says so once it does. */
+const waitIn = (text = "") =>
+  `setTimeout(() => console.error("begun"), 1);\nawait new Promise(() => setInterval(() => {}, 1000));\n${text}`;
+
+/** Waits until a command awaits such a file. */
+function untilBegun({ stderr }: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    stderr?.on("data", (text: string) => void (text.includes("begun") && resolve()));
+  });
+}
+
 test("Ctrl-C ends a run that awaits code for ever", () =>
   withDatabase(newest(), async (url) => {
     const project = cliProject(SHOP, url);
-    const wait = 'console.error("begun");\nawait new Promise(() => setInterval(() => {}, 1000));\n';
-    project.write({ "migrations/a_waits.ts": wait + fileText("a_waits", null, "") });
+    project.write({ "migrations/a_waits.ts": waitIn(fileText("a_waits", null, "")) });
     const { child, ended } = project.start("upgrade");
-    await new Promise<void>((resolve) => {
-      child.stderr?.on("data", (text: string) => void (text.includes("begun") && resolve()));
-    });
+    await untilBegun(child);
     child.kill("SIGINT");
     const { code, stderr } = await ended;
     expect(code).toBe(130);
     expect(stderr).toMatch(/\nCANCELLED: Cancelled while migrations\/a_waits\.ts was loading\.\n$/);
+  }));
+
+test.each([
+  ["SIGINT", 130, "ormconfig.ts", "diff"],
+  ["SIGINT", 130, "ormconfig.ts", "adopt"],
+  ["SIGINT", 130, "ormconfig.ts", "doctor"],
+  ["SIGTERM", 143, "ormconfig.ts", "current"],
+  ["SIGINT", 130, "models/shop.ts", "check"],
+  ["SIGTERM", 143, "models/shop.ts", "revision --autogenerate -m Shops"],
+] as const)("%s ends with %i what awaits %s for ever: %s", (signal, exit, file, words) =>
+  withDatabase(newest(), async (url) => {
+    const { child, ended } = cliProject({ ...SHOP, [file]: waitIn(SHOP[file]) }, url).start(...words.split(" "));
+    await untilBegun(child);
+    child.kill(signal);
+    const { code, stderr } = await ended;
+    expect({ code, stderr }).toEqual({
+      code: exit,
+      stderr: expect.stringMatching(new RegExp(`(^|\n)CANCELLED: Cancelled while ${file} was loading\\.\n$`)),
+    });
+  }),
+);
+
+test("a signal after what was awaited ends a command at once, as one that awaits nothing", () =>
+  withDatabase(newest(), async (url) => {
+    const late = "await new Promise((resolve) => setTimeout(resolve, 10));\n";
+    const project = cliProject({ ...SHOP, "ormconfig.ts": late + SHOP["ormconfig.ts"] }, url);
+    project.write({ "models/shop.ts": `${SHOP["models/shop.ts"]}\nconsole.error("begun"); for (;;);\n` });
+    const { child, ended } = project.start("diff");
+    await untilBegun(child);
+    child.kill("SIGINT");
+    expect(await ended).toMatchObject({ code: null });
   }));
 
 it("what a model adds to every object is no export of a file", () =>

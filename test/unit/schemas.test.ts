@@ -70,10 +70,12 @@ describe("the schema of the configuration", () => {
 });
 
 test("what a command prints is held to its schema", () => {
-  const heads = { heads: [{ revision: "a1", message: "One.", file: "a1.ts" }] };
+  const heads = { heads: [{ revision: "a1", message: "One.", file: "/malls/a1.ts" }] };
   const wrong = { heads: [{ revision: "a1", message: "One." }] };
   expect(findInvalidOutput(["heads", "--json"], JSON.stringify(heads))).toEqual([]);
   expect(findInvalidOutput(["heads", "--json"], JSON.stringify(wrong))).toEqual(["it.heads[0] has no file"]);
+  const relative = { heads: [{ revision: "a1", message: "One.", file: "a1.ts" }] };
+  expect(findInvalidOutput(["heads", "--json"], JSON.stringify(relative))).toEqual(["file is relative: a1.ts"]);
   const refused = { error: { code: "NO_SUCH_CODE", message: "No." } };
   expect(findInvalidOutput(["heads", "--json"], JSON.stringify(refused))).toEqual([
     expect.stringMatching(/^it.error.code/),
