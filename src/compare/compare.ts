@@ -38,6 +38,7 @@ import { pairNames, type RenamedSchema } from "./renamed.ts";
 import { markRowsByPlace } from "./rows-by-place.ts";
 import type { Unplanned, Unreadable } from "./sameness.ts";
 import { readSurroundings, type Surroundings } from "./surroundings.ts";
+import { listTablesOfOthers } from "./tables-of-others.ts";
 import { noteTakenByMoves } from "./taken-by-moves.ts";
 import { withoutTakenNames } from "./taken-names.ts";
 import { markUncreatable } from "./trial.ts";
@@ -115,6 +116,8 @@ async function compareSnapshot(session: Session, options: CompareOptions, also: 
   const read = await readSides(session, also);
   const spelled = await timed("equality", () => spellModels(db, server, read.models, read.catalog.schema));
   const guesses = timed("diff", () => guessNames(read.catalog.schema, spelled.models, options));
+  const ofOthers = await listTablesOfOthers(session, { live: read.catalog.schema, models: spelled.models }, guesses);
+  if (ofOthers.length > 0) return await compareSnapshot(session, options, { ...also, ofOthers });
   const sides = await selectSides(db, server, { ...read, ...spelled }, guesses);
   const { keepNames } = session.settings;
   return await findChanges(db, server, { ...sides, guesses }, { ...options, keepNames });

@@ -17,6 +17,7 @@ import { readLastSchema } from "../state/state.ts";
 import { withRepeated } from "./hand-made.ts";
 import { withoutExcluded, withoutIndexes } from "./ownership.ts";
 import type { Surroundings, TablesBySchema } from "./surroundings.ts";
+import { OF_OTHERS } from "./tables-of-others.ts";
 import { listTypeormTables } from "./typeorm-tables.ts";
 
 /** What is read besides the models and the catalog. */
@@ -26,6 +27,8 @@ export interface AlsoRead {
   readonly atSnapshot?: (() => Promise<unknown>) | undefined;
   /** Reads what depends on what: on these names, or in the whole database where they are not known. */
   readonly dependents?: { readonly of: readonly string[] | undefined } | undefined;
+  /** Tables to leave alone besides those that the configuration excludes. */
+  readonly ofOthers?: readonly string[];
 }
 
 /** The models and the catalog, without what the configuration excludes. */
@@ -46,7 +49,7 @@ export interface ReadSides {
  */
 export async function readSides(
   session: Session,
-  { surroundings, atSnapshot, dependents }: AlsoRead,
+  { surroundings, atSnapshot, dependents, ofOthers = [] }: AlsoRead,
 ): Promise<ReadSides> {
   const server = await session.server();
   const db = await session.connection();
@@ -55,7 +58,7 @@ export async function readSides(
   const { metadataTable, tables } = listTypeormTables(await session.options());
   const declared = new Set((models.schema.tables ?? []).map(({ name }) => name));
   const typeorm = tables.filter((name) => !declared.has(relativeName(name, server.schema)));
-  const exclude = [...configured, ...typeorm, ...models.leave];
+  const exclude = [...configured, ...typeorm, ...models.leave, ...ofOthers];
   const scope = await chooseScope(session, models, surroundings);
   const { indexMethods } = models;
   const reading = {
@@ -70,7 +73,7 @@ export async function readSides(
   return {
     catalog: withoutIndexes(catalog, models.leaveIndexes),
     models: withRepeated(models.schema, models.repeated, catalog.schema),
-    unmodelled,
+    unmodelled: [...unmodelled, ...ofOthers.map((name) => ({ kind: "table", name, why: OF_OTHERS }))],
     idle: await listIdlePatterns(session, catalog),
   };
 }

@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import { revise } from "../../src/author/revise.ts";
 import { stamp } from "../../src/author/stamp.ts";
 import { compare } from "../../src/compare/compare.ts";
-import { upgrade } from "../../src/run/run.ts";
+import { downgrade, upgrade } from "../../src/run/run.ts";
 import { withProject } from "../support/idioms/project.ts";
-import { anyMajors, connect } from "../support/servers.ts";
+import { anyMajors, connect, newest } from "../support/servers.ts";
 
 const entity = (name: string, schema?: string) =>
   new EntitySchema({
@@ -49,4 +49,35 @@ test.each(anyMajors())(
         await client.end();
       }
     }),
+);
+
+const SHARED = "CREATE TABLE sales.theirs (a int, b text, c date); INSERT INTO sales.theirs VALUES (1)";
+
+test.each([
+  ["goes", [entity("mall")]],
+  ["moves", [entity("mall"), entity("shop")]],
+])("the last entity %s from a schema that others share, and their tables are left alone", (_, after) =>
+  withProject(newest(), async ({ at, url }) => {
+    const client = await connect(url);
+    const before = [entity("mall"), entity("shop", "sales")] as never;
+    try {
+      await at(before, (session) => revise(session, { message: "Tables", autogenerate: true, revisionId: "aaaa" }));
+      await at(before, (session) => upgrade(session));
+      await client.query(SHARED);
+      const asked = (await at(before, compare)).upgrade.map(({ question }) => question?.subject);
+      expect(asked).toEqual([{ kind: "table", name: "sales.theirs" }]);
+      const comparison = await at(after as never, compare);
+      const dropped = comparison.upgrade.flatMap(({ operations }) => operations.map(({ target }) => target?.name));
+      expect(dropped).not.toContain("sales.theirs");
+      expect(comparison.unmodelled).toContainEqual(expect.objectContaining({ kind: "table", name: "sales.theirs" }));
+      await at(after as never, (session) => revise(session, { message: "Leave", autogenerate: true, accept: ["all"] }));
+      await at(after as never, (session) => upgrade(session));
+      expect((await at(after as never, compare)).upgrade).toEqual([]);
+      await at(after as never, (session) => downgrade(session, "aaaa"));
+      expect((await client.query("SELECT a FROM sales.theirs")).rows).toEqual([{ a: 1 }]);
+      expect((await client.query("SELECT count(*)::int AS rows FROM sales.shop")).rows).toEqual([{ rows: 0 }]);
+    } finally {
+      await client.end();
+    }
+  }),
 );
