@@ -8,6 +8,7 @@ import { constraintQuestion, isOnNewColumn } from "./constraints.ts";
 import { indexName, type Nameless } from "./default-names.ts";
 import { COLUMN_OPTIONS } from "./fact-query.ts";
 import { dropInvalidSql, isBuiltSql, ownerCheckSql } from "./index-guards.ts";
+import { isTrue, predicateOf, withPredicate } from "./index-predicates.ts";
 import { index } from "./item-rules.ts";
 import { keepsIndexFact } from "./kept-facts.ts";
 import { describeColumns, probeDuplicates } from "./keys.ts";
@@ -113,7 +114,8 @@ export const indexes: Kind<FoundIndex, Table> = {
     });
   },
   canonical: ({ definition: _, ...index }) => index,
-  expressions: ({ where }) => collect(where !== undefined && { key: "where", text: where, as: { type: "boolean" } }),
+  expressions: (index) => [{ key: "where", text: predicateOf(index), as: { type: "boolean" } }],
+  withText: (index, _, text) => withPredicate(index, text),
   keepsFact: keepsIndexFact,
   create: ({ definition, ...index }, table) => {
     const created = createIndex(table.name, index);
@@ -150,11 +152,6 @@ export function indexFromModel({ name, columnNames, isUnique, isSpatial, type, w
     type: method === "btree" ? undefined : method,
     where: where && !isTrue(where) ? where : undefined,
   });
-}
-
-/** PostgreSQL stores no predicate that is the constant `true`. */
-function isTrue(where: string): boolean {
-  return /^[\s(]*true[\s)]*$/i.test(where);
 }
 
 /** The condition, over `am` in `pg_am`, for an access method that is none of these. */

@@ -5,6 +5,7 @@ import type { Change, Operation } from "../schema/operation.ts";
 import type { Index, Schema, View } from "../schema/schema.ts";
 import { path } from "../sql.ts";
 import { trimQuery } from "../tokens.ts";
+import { predicateOf, withPredicate } from "./index-predicates.ts";
 import { createIndex, dropIndex, indexFromModel, specialSql } from "./indexes.ts";
 import { index, objectName, withName } from "./item-rules.ts";
 import { keepsViewFact } from "./kept-facts.ts";
@@ -80,14 +81,12 @@ export const views: Kind<View, Schema> = {
   ),
   expressions: (view) => [
     { key: "expression", text: view.expression, as: { probe: queryProbe } },
-    ...(view.indexes ?? []).flatMap((index): readonly Expression[] =>
-      collect(
-        index.where !== undefined && {
-          key: predicateKey(index),
-          text: index.where,
-          as: { type: "boolean", from: view.expression },
-        },
-      ),
+    ...(view.indexes ?? []).map(
+      (index): Expression => ({
+        key: predicateKey(index),
+        text: predicateOf(index),
+        as: { type: "boolean", from: view.expression },
+      }),
     ),
   ],
   withText: (view, key, text) => {
@@ -95,7 +94,7 @@ export const views: Kind<View, Schema> = {
     const indexes = view.indexes ?? [];
     return {
       ...view,
-      indexes: indexes.map((index) => (predicateKey(index) === key ? { ...index, where: text } : index)),
+      indexes: indexes.map((index) => (predicateKey(index) === key ? withPredicate(index, text) : index)),
     };
   },
   keepsFact: keepsViewFact,
