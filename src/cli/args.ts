@@ -120,17 +120,24 @@ export interface KnownWords {
 /**
  * Says which command or option a person may have meant.
  * @param message what yargs says
+ * @param argv the words after `remodel`
+ * @param known what can be typed there
  */
-export function unknownError(message: string, { commands, options, within }: KnownWords): RemodelError | undefined {
-  const [, names] = /^Unknown (?:argument|command)s?: (.*)$/.exec(message) ?? [];
-  const [word = ""] = names?.split(", ") ?? [];
-  if (names === undefined) return undefined;
+export function unknownError(message: string, argv: readonly string[], known: KnownWords): RemodelError | undefined {
+  const { commands, options, within } = known;
+  const [, word] = /^Unknown (?:argument|command)s?: (.*?)(?:, .*)?$/.exec(message) ?? [];
+  if (word === undefined) return undefined;
   const flags = findNearestWords(word, options).map((name) => `--${name}`);
   const near = [...findNearestWords(word, commands), ...flags].slice(0, 3);
   const meant = near.length === 0 ? "" : `Did you mean ${near.join(" or ")}? `;
-  return new RemodelError("USAGE", `${message}.`, {
+  return new RemodelError("USAGE", `Unknown ${nameUnknown(word, argv, commands)}.`, {
     hint: `${meant}To see what there is, run: ${within.join(" ")} --help`,
   });
+}
+
+function nameUnknown(word: string, argv: readonly string[], commands: readonly string[]): string {
+  if (argv.includes(word)) return `${commands.length > 0 ? "command" : "argument"}: ${word}`;
+  return `option: ${word.length === 1 ? "-" : "--"}${word}`;
 }
 
 /** What the options that all commands have say about the project and its database. */

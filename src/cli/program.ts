@@ -271,6 +271,6 @@ function createParser(argv: readonly string[], choose: (chosen: Chosen) => void,
       if (error !== undefined && error.name !== "YError") throw error;
       const text = message ?? error?.message ?? "";
       const known = listWords(LINE, argv);
-      throw choiceError(text, known) ?? unknownError(text, known) ?? usageError(text, argv, known);
+      throw choiceError(text, known) ?? unknownError(text, argv, known) ?? usageError(text, argv, known);
     });
 }

@@ -2,10 +2,13 @@ import { expect, test } from "vitest";
 import { cliProject, expectRefused } from "./support.ts";
 
 test.each([
-  ["upgarde", "Unknown argument: upgarde.", "Did you mean upgrade?"],
-  ["upgrade --plam", "Unknown argument: plam.", "Did you mean --plan?"],
-  ["fleet lits", "Unknown argument: lits.", "Did you mean list?"],
-  ["xyzzy", "Unknown argument: xyzzy.", "To see what there is, run: remodel --help"],
+  ["upgarde", "Unknown command: upgarde.", "Did you mean upgrade?"],
+  ["upgrade --plam", "Unknown option: --plam.", "Did you mean --plan?"],
+  ["upgrade --dry-rum=1", "Unknown option: --dry-rum.", "To see what there is, run: remodel upgrade --help"],
+  ["upgrade -qz", "Unknown option: -z.", "To see what there is, run: remodel upgrade --help"],
+  ["upgrade a1 b2", "Unknown argument: b2.", "To see what there is, run: remodel upgrade --help"],
+  ["fleet lits", "Unknown command: lits.", "Did you mean list?"],
+  ["xyzzy", "Unknown command: xyzzy.", "To see what there is, run: remodel --help"],
   ["resolve --accept bogus", '--accept cannot be "bogus".', "Write one of renames, constraints"],
   ["review --fail-on bogus", '--fail-on cannot be "bogus".', "Write one of error, warning"],
   ["upgrade --url", "--url needs a value.", "--help"],
