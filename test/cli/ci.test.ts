@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,6 +7,8 @@ import { expect, test } from "vitest";
 import { newest, withDatabase } from "../support/servers.ts";
 import { cliProject, newFolder, SHOP } from "./support.ts";
 
+/** Says which packages a command has loaded. */
+const PRELOADED = fileURLToPath(new URL("../../bench/loaded.cjs", import.meta.url));
 const { parse } = createRequire(import.meta.url)("yaml");
 
 interface Action {
@@ -74,6 +76,56 @@ test.each([
       const ran = await project.run(...words.split(" ").slice(2), "--quiet");
       expect([line, ran.code, ran.stderr]).toEqual([line, 0, ""]);
     }
+  });
+});
+
+/** Where the example of GitHub keeps what the next run uses. */
+function readKeptFolder(): string {
+  const { jobs } = read<{ jobs: { revisions: { steps: readonly { uses?: string; with?: { path?: string } }[] } } }>(
+    "examples/github-review.yml",
+  );
+  return jobs.revisions.steps.find(({ uses }) => uses?.startsWith("actions/cache@"))?.with?.path ?? "";
+}
+
+/** The lines with which the example of GitLab does the same before and after its commands. */
+function readKeptFolderOfGitlab(): { readonly before: string; readonly after: string } {
+  const { revisions } = read<{ revisions: Readonly<Record<"script" | "after_script", readonly string[]>> }>(
+    "examples/gitlab-ci.yml",
+  );
+  const { script, after_script: after } = revisions;
+  return { before: script.filter((line) => !/^np[mx] /.test(line)).join("\n"), after: after.join("\n") };
+}
+
+test.each([
+  [
+    "GitHub",
+    {
+      before: `mkdir -p node_modules/.cache && cp -Rp kept ${readKeptFolder()}`,
+      after: `cp -Rp ${readKeptFolder()} kept`,
+    },
+  ],
+  ["GitLab", readKeptFolderOfGitlab()],
+])("what the example of %s keeps is used after packages are installed again", async (_, { before, after }) => {
+  await withDatabase(newest(), async (url) => {
+    const project = cliProject(SHOP, url);
+    const report = join(project.folder, "loaded.json");
+    const compilesFiles = async () => {
+      const environment = { NODE_OPTIONS: `--require ${PRELOADED}`, BENCH_REPORT: report };
+      expect(await project.startWith(environment, "check").ended).toMatchObject({ code: 1, stderr: /^Database/ });
+      return JSON.parse(readFileSync(report, "utf8")).packages.includes("@ts-morph/common");
+    };
+    const inShell = (script: string) => execFileSync("sh", ["-ec", script], { cwd: project.folder });
+    const installAgain = () => {
+      rmSync(join(project.folder, "node_modules/.cache"), { recursive: true });
+      project.write(project.files());
+    };
+    expect(await compilesFiles()).toBe(true);
+    installAgain();
+    expect(await compilesFiles()).toBe(true);
+    inShell(after);
+    installAgain();
+    inShell(before);
+    expect(await compilesFiles()).toBe(false);
   });
 });
 
