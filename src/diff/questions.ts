@@ -81,6 +81,7 @@ function makeQuestion(
   const renamedKeys = earlier.flatMap((one) => own.get(one) ?? []);
   const laterTables = later.filter(isTableGuess);
   const right = laterTables.reduce(withoutGuess, sides.guesses);
+  const renamed = right.flatMap(({ renames }) => renames);
   const target = applyRenames(sides.after, invert(laterTables.flatMap(({ renames }) => renames)));
   const known = [...first, ...findSteps(sides, { right, target, renamedKeys })];
   const others = findSteps(sides, { right: withoutGuess(right, guess), target, renamedKeys });
@@ -91,7 +92,7 @@ function makeQuestion(
     question: renameQuestion(guess, ifNo, [...notesOnlyIn(others, known), ...notesOfMoved(sides, guess)]),
     ifNo,
     ...joinNotes(moved.map(({ change }) => change)),
-    ...(guess.others.length > 0 && { alternatives: alternativesTo(guess) }),
+    ...(guess.others.length > 0 && { alternatives: alternativesTo(guess, renamed) }),
   };
 }
 

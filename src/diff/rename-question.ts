@@ -1,5 +1,5 @@
 import { collect } from "../collect.ts";
-import { dropUndefined } from "../given.ts";
+import { dropUndefined, mapGiven } from "../given.ts";
 import { dropsValues } from "../kinds/hazards.ts";
 import { does } from "../kinds/targets.ts";
 import type { Note } from "../schema/dependencies.ts";
@@ -7,6 +7,7 @@ import type { Alternative, Operation, OperationTarget } from "../schema/operatio
 import type { Question, QuestionSubject } from "../schema/question.ts";
 import type { Guess } from "./guess.ts";
 import { renameSteps } from "./rename-steps.ts";
+import { nameAfter, type Rename } from "./renames.ts";
 
 /**
  * The question whether a guess is right.
@@ -53,11 +54,19 @@ function lostObject({ kind, table, name }: OperationTarget): QuestionSubject {
   return { kind, ...dropUndefined({ table }), name };
 }
 
-/** The other names that it could have got, as lines to keep instead. */
-export function alternativesTo({ renames: [first], others }: Guess): readonly Alternative[] {
+/**
+ * The other names that it could have got, as lines to keep instead.
+ * @param renamed what has got another name by then, such as its table
+ */
+export function alternativesTo(
+  { renames: [first], others }: Guess,
+  renamed: readonly Rename[],
+): readonly Alternative[] {
   if (first === undefined) return [];
+  const table = mapGiven(first.table, (name) => nameAfter(renamed, "tables", name));
   return others.flatMap(({ to, reason }) => {
-    const [operation] = renameSteps([{ ...first, to }]).flatMap(({ change }) => change.operations);
+    const rename = { ...first, ...dropUndefined({ table }), to };
+    const [operation] = renameSteps([rename]).flatMap(({ change }) => change.operations);
     return collect(operation !== undefined && { when: "or" as const, operation, reason });
   });
 }

@@ -35,6 +35,29 @@ describe("a question has what belongs to its rename", () => {
     ]);
   });
 
+  test("the other names that a column could have got, in the name that its table has at that place", () => {
+    const [old, renamed] = [
+      ["id", "a", "b", "c", "title", "code"],
+      ["id", "a", "b", "c", "name", "number"],
+    ];
+    for (const [from, to] of [
+      ["shop", "store"],
+      ["store", "shop"],
+      ["shop", "sales.shop"],
+      ["shop", "shop"],
+    ] as const) {
+      const [before, after] = [{ tables: [table(from, old)] }, { tables: [table(to, renamed)] }];
+      const asked = diff(before, after, { guesses: guessRenames(before, after) }).filter(
+        ({ alternatives }) => alternatives,
+      );
+      expect(asked).toHaveLength(2);
+      for (const { operations, alternatives = [] } of asked)
+        expect(alternatives.map(({ operation: { args } }) => args.slice(0, 2))).toEqual([
+          operations[0]?.args.slice(0, 2),
+        ]);
+    }
+  });
+
   test("a column that a generated one uses, whose values are computed again", () => {
     const search = (used: string): Column => ({ ...text("search"), asExpression: used, generatedType: "STORED" });
     const shop = (used: string) => ({ tables: [table("shop", [], { columns: [text(used), search(used)] })] });
