@@ -116,9 +116,19 @@ interface Chosen {
 /** Returns undefined if there is nothing more to do, as after `--help`. */
 async function parse(argv: readonly string[], host: Host): Promise<Chosen | undefined> {
   const chosen: Chosen[] = [];
-  const parser = createParser(argv, (one) => void chosen.push(one), host);
-  await parser.parseAsync([...argv], {}, (_error, _args, output) => printHelp(output, host));
+  const words = withoutSeparator(argv);
+  const parser = createParser(words, (one) => void chosen.push(one), host);
+  await parser.parseAsync([...words], {}, (_error, _args, output) => printHelp(output, host));
   return chosen[0];
+}
+
+/**
+ * Takes out `--`, which some package managers hand on, and people type before `-1`. yargs ignores what comes after it where
+ * a command may do without: `upgrade -- TARGET` would run all revisions.
+ */
+function withoutSeparator(argv: readonly string[]): readonly string[] {
+  const at = argv.indexOf("--");
+  return argv.filter((_, place) => place !== at);
 }
 
 async function execute({ command, args }: Chosen, print: PrintOptions): Promise<number> {

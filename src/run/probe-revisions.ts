@@ -1,3 +1,5 @@
+import { basename } from "node:path";
+import { joinTexts } from "../collect.ts";
 import { countRows, MAX_COUNTED } from "../compare/count-rows.ts";
 import { readUntrusted, type Untrusted } from "../compare/untrusted.ts";
 import type { Database } from "../database.ts";
@@ -136,7 +138,8 @@ function findWrite({ tables, before }: TracedProbe, { writers }: RowFacts): stri
     if (found === undefined) continue;
     const step = before.find(({ recorded }) => recorded.operation === found.operation);
     if (step === undefined) return `Whether ${table} exists already is not known.`;
-    const { where } = locateCall(step.loaded, step.recorded.stack);
+    const { file, line } = locateCall(step.loaded, step.recorded.stack).details;
+    const where = joinTexts(basename(file), line !== undefined && `:${line}`);
     return `An earlier step may write to ${table}: op.${step.recorded.operation.name} in ${where}.`;
   }
   return undefined;

@@ -277,6 +277,28 @@ async function tables(url: string): Promise<readonly string[]> {
   }
 }
 
+it("words after -- are read as if it were not there", () =>
+  withDatabase(newest(), async (url) => {
+    const history = {
+      "migrations/a.ts": revisionText("aaaa11110000", null),
+      "migrations/b.ts": revisionText("bbbb22220000", "aaaa11110000"),
+    };
+    const project = cliProject({ ...MODULE, ...history }, url);
+    const at = async (...words: readonly string[]) => {
+      expect(await project.run("--url", url, ...words)).toMatchObject({ code: 0 });
+      return JSON.parse((await project.run("current", "--url", url, "--json")).stdout).current;
+    };
+    expect(await at("upgrade", "--", "aaaa")).toEqual(["aaaa11110000"]);
+    expect(await at("--", "upgrade", "head")).toEqual(["bbbb22220000"]);
+    expect(await at("downgrade", "--", "-1")).toEqual(["aaaa11110000"]);
+    expectRefused(
+      await project.run("current", "--url", url, "--", "head"),
+      "USAGE",
+      /Unknown argument: head/,
+      "To see",
+    );
+  }));
+
 it("rebase says what the move of an applied revision means, and what to do instead", () =>
   withDatabase(newest(), async (url) => {
     const fork = {

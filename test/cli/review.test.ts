@@ -127,6 +127,14 @@ test("review says what revisions will do, and exits by what is open", () =>
         evidence: "rows",
         text: "Every value of shop.note is NULL.",
       });
+
+      // What is found is the same text on every machine.
+      const fill = '  op.sql("UPDATE shop SET code = 1");\n  op.alterColumn("shop", "code", { nullable: false });';
+      project.write({ "migrations/2.ts": revisionText(TWO, ONE, fill) });
+      const filled = await review(project, "--probe");
+      expect(filled.findings.map(({ text }) => text).join("\n")).toMatch(
+        /may write to shop: op\.sql in 2\.ts:\d+\. Show/,
+      );
     } finally {
       await client.end();
     }

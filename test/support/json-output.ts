@@ -32,12 +32,19 @@ export function findInvalidOutput(args: readonly string[], stdout: string): read
     const name = Object.hasOwn(Object(data), "error") ? "error" : nameCommand(args);
     const schema = schemas.get(name);
     if (schema === undefined) return [`${name} has no schema`];
-    return [...findInvalid(data, schema), ...findRelative(data)];
+    return [...findInvalid(data, schema), ...findRelative(data), ...findForeign(data)];
   });
 }
 
 /** What `review` finds has files that are relative to the root of git, as the tools expect that show them in the code. */
 const WITHIN_GIT: ReadonlySet<string> = new Set(["findings", "openQuestions"]);
+
+/** What is found has to be the same text on every machine: it is compared, and sent to others. */
+function findForeign(data: unknown): readonly string[] {
+  const found = [...WITHIN_GIT].map((key) => JSON.stringify(Object(data)[key] ?? []));
+  const paths = found.flatMap((text) => text.match(/(?<![\w.])\/[\w./-]+\.[cm]?[jt]s:\d+/g) ?? []);
+  return paths.map((path) => `a text names the absolute path ${path}`);
+}
 
 /** A program that reads where a file is may run elsewhere. `""` is no file. */
 function findRelative(data: unknown): readonly string[] {
