@@ -182,11 +182,7 @@ async function write(session: Session, found: Found, options: WriteOptions): Pro
   // What a database has that has changed since, its baseline need not have.
   const { carried, notCarried } = on === "" ? { carried: [], notCarried: [] } : drafted;
   const { keptNames, leftAlone } = await readWithoutModel(session, options);
-  const added = {
-    ...options.config,
-    ...(keptNames > 0 && !session.settings.keepNames && { keepNames: true as const }),
-    ...(options.earlier === undefined && leftAlone.length > 0 && { exclude: leftAlone }),
-  };
+  const added = extendConfig(session, options, { keptNames, leftAlone });
   const edit = planConfig(await session.project(), options.cwd, added);
   const wasAdopted = (await readKnownIds(session)).includes(id);
   const hasMigrations = typeorm.migrations.length > 0;
@@ -205,6 +201,19 @@ async function write(session: Session, found: Found, options: WriteOptions): Pro
   const next = await writeNext(stamped);
   const config = edit === undefined ? {} : { config: edit.file };
   return { ...known, baseline: { revision: id, file }, stamped: true, ...config, ...next };
+}
+
+/** The configuration that is added: names that the models do not give are kept, and tables that no model declares left alone. */
+function extendConfig(
+  { settings }: Session,
+  { config, earlier }: WriteOptions,
+  { keptNames, leftAlone }: Pick<Adopted, "keptNames" | "leftAlone">,
+): AddedConfig {
+  return {
+    ...config,
+    ...(keptNames > 0 && !settings.keepNames && { keepNames: true as const }),
+    ...(earlier === undefined && leftAlone.length > 0 && { exclude: leftAlone }),
+  };
 }
 
 async function stampProved(session: Session, id: string): Promise<void> {

@@ -108,21 +108,26 @@ export function fatesOfInherited(
   for (const { name, columns } of tables)
     columnsOf.set(name, [...(columnsOf.get(name) ?? []), ...columns.map((column) => column.name)]);
   const found = new Map<string, Fate>();
-  for (const { kind, name: child, uses } of dependents) {
-    if (kind !== "table" && kind !== "partition") continue;
-    for (const parent of uses.flatMap((use) => ("relation" in use && isWhole(use) ? [use.relation] : []))) {
-      const inherited = columnsOf.get(parent) ?? [];
-      columnsOf.set(child, [...(columnsOf.get(child) ?? []), ...inherited]);
-      for (const column of inherited) {
-        for (const keyOf of [columnKey, defaultKey]) {
-          const key = keyOf(column, parent);
-          const fate = fates.get(key) ?? found.get(key);
-          if (fate !== undefined) found.set(keyOf(column, child), fate);
-        }
-      }
+  for (const [child, parent] of dependents.flatMap(listParents)) {
+    const inherited = columnsOf.get(parent) ?? [];
+    columnsOf.set(child, [...(columnsOf.get(child) ?? []), ...inherited]);
+    for (const [key, inheritedKey] of inherited.flatMap((column) => listInheritedKeys(column, child, parent))) {
+      const fate = fates.get(key) ?? found.get(key);
+      if (fate !== undefined) found.set(inheritedKey, fate);
     }
   }
   return [...found];
+}
+
+/** A table or a partition with each table that it inherits from. */
+function listParents({ kind, name, uses }: Dependent): readonly (readonly [child: string, parent: string])[] {
+  if (kind !== "table" && kind !== "partition") return [];
+  return uses.flatMap((use) => ("relation" in use && isWhole(use) ? [[name, use.relation] as const] : []));
+}
+
+/** The keys of a column and of its default in the parent, each with that in the child. */
+function listInheritedKeys(column: string, child: string, parent: string): readonly (readonly [string, string])[] {
+  return [columnKey, defaultKey].map((keyOf) => [keyOf(column, parent), keyOf(column, child)]);
 }
 
 /**

@@ -149,11 +149,13 @@ function usesChanged(kind: AnyKind, item: Named, change: TableChange, dependenci
   if (refusesChanges && usesAny(change.refused)) return true;
   if (goesBefore(kind, item, change) && usesAny(change.goneFirst)) return true;
   if (uses.castsTo(change.replacedTypes)) return true;
-  if (change.otherOperators.size + change.replaced.size === 0) return false;
-  if (hasAny(columns, change.replaced) || uses.names(change.otherOperators) || uses.names(change.replaced)) return true;
-  // A text that is replaced too may have the column's old name.
-  const mayChange = hasAny(columns, change.otherOperators) || texts.length > 0;
-  return mayChange && !isKept(item, change, kind);
+  if (usesAny(change.replaced) || uses.names(change.otherOperators)) return true;
+  return mayUseChanged({ columns, texts }, change) && !isKept(item, change, kind);
+}
+
+/** A text that is replaced too may have the old name of a column. */
+function mayUseChanged({ columns = [], texts }: Dependence, { otherOperators, replaced }: TableChange): boolean {
+  return hasAny(columns, otherOperators) || (texts.length > 0 && otherOperators.size + replaced.size > 0);
 }
 
 /** PostgreSQL drops an item with a column that goes, so one that gets other columns is dropped before. */

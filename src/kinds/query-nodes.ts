@@ -52,32 +52,35 @@ interface Level {
   readonly end: number;
 }
 
+/** A node, and the position after it. */
+interface ReadNode<Node extends QueryNode = QueryNode> {
+  readonly node: Node;
+  readonly end: number;
+}
+
 function readLevel(tokens: readonly Token[], from: number): Level {
   const nodes: QueryNode[] = [];
   let at = from;
   for (let token = tokens[at]; token !== undefined; token = tokens[at]) {
     if (token.kind === "symbol" && CLOSING.has(token.text)) return { nodes, end: at + 1 };
-    if (isName(token)) {
-      const name = readName(tokens, at, nodes.at(-1));
-      nodes.push(name.node);
-      at = name.end;
-    } else if (token.kind === "symbol" && OPENING.has(token.text)) {
-      const group = readLevel(tokens, at + 1);
-      const hasStar = isStar(tokens, group.end);
-      const isSubscript = token.text === "[";
-      nodes.push({
-        kind: "group",
-        nodes: group.nodes,
-        ...(isSubscript && { isSubscript }),
-        ...(hasStar && { hasStar }),
-      });
-      at = hasStar ? group.end + 2 : group.end;
-    } else {
-      nodes.push({ kind: "symbol", text: token.kind === "string" ? "" : token.text });
-      at += 1;
-    }
+    const { node, end } = readNode(tokens, at, token, nodes.at(-1));
+    nodes.push(node);
+    at = end;
   }
   return { nodes, end: at };
+}
+
+function readNode(tokens: readonly Token[], at: number, token: Token, before: QueryNode | undefined): ReadNode {
+  if (isName(token)) return readName(tokens, at, before);
+  if (token.kind === "symbol" && OPENING.has(token.text)) return readGroup(tokens, at, token.text === "[");
+  return { node: { kind: "symbol", text: token.kind === "string" ? "" : token.text }, end: at + 1 };
+}
+
+function readGroup(tokens: readonly Token[], from: number, isSubscript: boolean): ReadNode<GroupNode> {
+  const { nodes, end } = readLevel(tokens, from + 1);
+  const hasStar = isStar(tokens, end);
+  const node: GroupNode = { kind: "group", nodes, ...(isSubscript && { isSubscript }), ...(hasStar && { hasStar }) };
+  return { node, end: hasStar ? end + 2 : end };
 }
 
 /** Whether `.*` begins at a position. */
@@ -89,11 +92,7 @@ function isName({ kind }: Token): boolean {
   return kind === "word" || kind === "name";
 }
 
-function readName(
-  tokens: readonly Token[],
-  from: number,
-  before: QueryNode | undefined,
-): { readonly node: NameNode; readonly end: number } {
+function readName(tokens: readonly Token[], from: number, before: QueryNode | undefined): ReadNode<NameNode> {
   const names: string[] = [];
   let at = from;
   for (let token = tokens[at]; token !== undefined && isName(token); token = tokens[at]) {

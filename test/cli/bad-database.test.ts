@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { describe, expect, it } from "vitest";
 import { ensureStateSql } from "../../src/state/script-tables.ts";
 import { listCatalog } from "../support/observer.ts";
+import { until } from "../support/running.ts";
 import { connect, newest, oldest, withDatabase } from "../support/servers.ts";
 import {
   type CliProject,
@@ -93,8 +93,10 @@ async function writeHba(client: pg.Client, file: string, text: string): Promise<
   const { rows } = await client.query("SELECT lo_from_bytea(0, $1) AS id", [Buffer.from(text)]);
   await client.query("SELECT lo_export($1, $2)", [rows[0].id, file]);
   const { rows: loaded } = await client.query("SELECT pg_conf_load_time()::text AS at, pg_reload_conf()");
-  for (let now = loaded[0].at; now === loaded[0].at; await sleep(20))
-    now = (await client.query("SELECT pg_conf_load_time()::text AS at")).rows[0].at;
+  await until(async () => {
+    const { rows: now } = await client.query("SELECT pg_conf_load_time()::text AS at");
+    return now[0].at === loaded[0].at ? undefined : true;
+  });
 }
 
 describe("a user without the right", () => {
@@ -324,13 +326,13 @@ export class Odd {
 async function active(url: string, call: string, statement: string, state = "active"): Promise<void> {
   const client = await connect(url);
   try {
-    for (let found = 0; found === 0; await sleep(20)) {
+    await until(async () => {
       const { rows } = await client.query(
         `SELECT ${call.endsWith(" ") ? `${call}pid` : `${call}(pid)`} FROM pg_stat_activity WHERE datname = current_database() AND query LIKE $1 AND state = $2 AND pid <> pg_backend_pid()`,
         [statement, state],
       );
-      found = rows.length;
-    }
+      return rows.length > 0 ? true : undefined;
+    });
   } finally {
     await client.end();
   }

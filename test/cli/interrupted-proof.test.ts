@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fileText } from "../support/running.ts";
+import { fileText, until } from "../support/running.ts";
 import { connect, newest, withDatabase } from "../support/servers.ts";
 import { cliProject, type Files, ORMCONFIG, SHOP } from "./support.ts";
 
@@ -40,9 +40,10 @@ for (const [args, files, sql = ""] of COMMANDS)
       await client.query(sql);
       const before = project.files();
       const napping = project.start(...args, "--on", url, "--quiet");
-      let name: string | undefined;
-      while (name === undefined && napping.child.exitCode === null)
-        name = (await client.query(SLEEPING)).rows[0]?.datname;
+      const name = await until(async () => {
+        if (napping.child.exitCode !== null) return "";
+        return (await client.query(SLEEPING)).rows[0]?.datname as string | undefined;
+      });
       napping.child.kill("SIGINT");
       const stderr = expect.stringMatching(/CANCELLED: /);
       expect(await napping.ended).toMatchObject({ code: 130, stdout: "", stderr });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { until } from "../support/running.ts";
 import { connect, newest, withDatabase } from "../support/servers.ts";
 import {
   addEmbedded,
@@ -265,9 +266,11 @@ test("a signal ends every command that tries something, and its database is drop
       project.start(...line.split(" "), "--on", url, "--url", url, "--quiet"),
     );
     try {
-      let names: readonly string[] = [];
-      while (names.length < commands.length && commands.every(({ child }) => child.exitCode === null))
-        names = (await client.query<{ name: string }>(SLEEPING)).rows.map(({ name }) => name);
+      const names = await until(async () => {
+        const found = (await client.query<{ name: string }>(SLEEPING)).rows.map(({ name }) => name);
+        const hasEnded = commands.some(({ child }) => child.exitCode !== null);
+        return found.length === commands.length || hasEnded ? found : undefined;
+      });
       for (const [at, { child }] of commands.entries()) child.kill(at % 2 === 0 ? "SIGTERM" : "SIGINT");
       const ended = await Promise.all(commands.map((command) => command.ended));
       const stderr = expect.stringMatching(/^CANCELLED: /m);

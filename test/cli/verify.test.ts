@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { until } from "../support/running.ts";
 import { connect, newest, withDatabase } from "../support/servers.ts";
 import { addEmbedded, type CliProject, cliProject, MODULE, ORMCONFIG, revisionText, shopModel } from "./support.ts";
 
@@ -226,9 +227,10 @@ test("a signal ends a proof at once: on a server its database is dropped", () =>
     const client = await connect(url);
     project.write({ "migrations/2.ts": revisionText(RENAME, FIRST, `  op.sql("SELECT pg_sleep(601)");`) });
     const sleeping = project.start("verify", "bbbb", "--on", url, "--quiet");
-    let name: string | undefined;
-    while (name === undefined && sleeping.child.exitCode === null)
-      name = (await client.query(SLEEPING)).rows[0]?.datname;
+    const name = await until(async () => {
+      if (sleeping.child.exitCode !== null) return "";
+      return (await client.query(SLEEPING)).rows[0]?.datname as string | undefined;
+    });
     sleeping.child.kill("SIGTERM");
     expect(await sleeping.ended).toMatchObject({
       code: 143,

@@ -8,6 +8,7 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { connect } from "../../src/connection/connect.ts";
 import { describeSelf, isAlive, lockFolder, type Owner } from "../../src/connection/folder-lock.ts";
 import { createLoader } from "../../src/load/load.ts";
+import { until } from "../support/running.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const home = mkdtempSync(join(tmpdir(), "remodel-busy-"));
@@ -72,7 +73,7 @@ describe("a lock is broken when its process is gone", () => {
       const [pid] = await once(parent.stdout, "data");
       const { started: _, ...machine } = self;
       const owner = { ...machine, pid: Number(String(pid)) };
-      while (isAlive(owner)) await new Promise(setImmediate);
+      await until(async () => (isAlive(owner) ? undefined : true));
       expect(isAlive(owner)).toBe(false);
     } finally {
       parent.kill();

@@ -10,6 +10,7 @@ import { readError } from "../../src/errors.ts";
 import { openSession } from "../../src/state/session.ts";
 import { type CliProject, cliProject, SHOP, shopModel } from "../cli/support.ts";
 import { startOwnServer } from "../support/postgres.mjs";
+import { until } from "../support/running.ts";
 import { anyMajors, connect, majors, newest, withDatabase } from "../support/servers.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -172,12 +173,15 @@ function copy(from: string, to: string): void {
 
 /** Until a server takes connections again. */
 async function untilReady(url: string): Promise<void> {
-  for (;;)
+  await until(async () => {
     try {
       const client = new pg.Client(url);
       await client.connect();
-      return await client.end();
+      await client.end();
+      return true;
     } catch (error) {
       if (!["57P03", "ECONNRESET", "ECONNREFUSED"].includes(readError(error).code ?? "")) throw error;
+      return undefined;
     }
+  });
 }

@@ -4,7 +4,7 @@ import type { FleetStampOptions } from "../../src/fleet/stamp-fleet.ts";
 import { stampFleet } from "../../src/fleet/stamp-fleet.ts";
 import { readFleetStatus } from "../../src/fleet/status.ts";
 import { type OpenFleet, withNewFleet } from "../support/new-fleet.ts";
-import type { RevisionParts } from "../support/running.ts";
+import { type RevisionParts, until } from "../support/running.ts";
 import { connect, createDatabase, newest, oldest, type TestDatabase } from "../support/servers.ts";
 
 /** The same tables, by hand and by revisions. */
@@ -48,8 +48,10 @@ async function query(url: string, sql: string): Promise<readonly unknown[]> {
 
 /** Tests of other files have throwaways on the same server, which go when these tests end; one that was left would stay. */
 async function untilGone(url: string, names: readonly unknown[]): Promise<void> {
-  let left = names;
-  while (left.length > 0) left = (await query(url, THROWAWAYS)).filter((name) => names.includes(name));
+  await until(async () => {
+    const left = (await query(url, THROWAWAYS)).filter((name) => names.includes(name));
+    return left.length === 0 ? true : undefined;
+  });
 }
 
 function listTenants(): readonly object[] {

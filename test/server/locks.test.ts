@@ -9,6 +9,7 @@ import { path } from "../../src/sql.ts";
 import { loadRevisions } from "../../src/state/revisions.ts";
 import { BASE, type ByHand, CASES, revisionFile, START } from "../support/by-hand.ts";
 import { fastestFolder } from "../support/fastest-folder.mjs";
+import { until } from "../support/running.ts";
 import { anyMajors, connect, createDatabase, type TestDatabase } from "../support/servers.ts";
 
 /** What the cases of all operations leave out: what is tied to a table by a foreign key, a view or a sequence. */
@@ -133,13 +134,14 @@ for (const major of anyMajors())
       const running = (async () => {
         for (const one of sql) await client!.query(one);
       })();
-      let found: readonly Taken[] = [];
-      const ended = running.then(
-        () => true,
-        () => true,
-      );
-      while (found.length === 0 && !(await Promise.race([ended, pause()])))
-        found = (await other!.query(MEASURED, [pid, false])).rows;
+      let hasEnded = false;
+      const end = () => (hasEnded = true);
+      running.then(end, end);
+      const found = await until(async (): Promise<readonly Taken[] | undefined> => {
+        if (hasEnded) return [];
+        const { rows } = await other!.query(MEASURED, [pid, false]);
+        return rows.length > 0 ? rows : undefined;
+      });
       await other!.query("ROLLBACK");
       await running;
       return found;
@@ -172,8 +174,4 @@ interface Taken {
 
 async function pidOf(client: pg.Client): Promise<number> {
   return (await client.query("SELECT pg_backend_pid() AS pid")).rows[0].pid;
-}
-
-function pause(): Promise<false> {
-  return new Promise((resolve) => setTimeout(() => resolve(false), 10));
 }

@@ -3,6 +3,7 @@ import type { Database } from "../../src/database.ts";
 import type { Batches, Lock, Operation } from "../../src/schema/operation.ts";
 import { type MeasuredWork, nameLocks, startMeter } from "../../src/shadow/measure.ts";
 import { type Observed, readLocks } from "../../src/shadow/sight.ts";
+import { until } from "./running.ts";
 
 /** What one or several statements did to the tables that existed before, by their names before. */
 export interface Done {
@@ -61,13 +62,13 @@ export async function measureOutside({ client, other }: Connections, sql: readon
   const pid = (await client.query("SELECT pg_backend_pid() AS pid")).rows[0].pid;
   await other.query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM shop LIMIT 1");
   const running = client.query(sql.at(-1) ?? "");
-  const ended = running.then(
-    () => true,
-    () => true,
-  );
-  let isWaiting = false;
-  while (!isWaiting && !(await Promise.race([ended, Promise.resolve(false)])))
-    isWaiting = (await other.query(WAITS, [pid])).rowCount === 1;
+  let hasEnded = false;
+  const end = () => (hasEnded = true);
+  running.then(end, end);
+  const isWaiting = await until(async () => {
+    if (hasEnded) return false;
+    return (await other.query(WAITS, [pid])).rowCount === 1 ? true : undefined;
+  });
   const locks = await readLocks(observe(other, true), pid);
   await other.query("COMMIT");
   await running;
