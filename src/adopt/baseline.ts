@@ -40,14 +40,14 @@ export function makeBaseline(parts: Omit<BaselineParts, "late">, rows: readonly 
       .filter(({ object }) => !["fact", "row"].includes(object.kind))
       .map(({ object: { kind, name } }) => ({ kind, name })),
     notCarried: refused.map((object) => ({
-      ...named(object, objects),
+      ...nameCarried(object, objects),
       why: object.why ?? "PostgreSQL gives no statement for it",
     })),
     roles: [...new Set([...objects.flatMap(({ roles }) => roles), ...parts.found.facts.flatMap(rolesOf)])].sort(),
   };
 }
 
-function named({ kind, name, table }: CatalogObject, objects: readonly CatalogObject[]): Carried {
+function nameCarried({ kind, name, table }: CatalogObject, objects: readonly CatalogObject[]): Carried {
   const owner = objects.find(({ address }) => address === table);
   return { kind, name: owner === undefined ? name : `${name} of ${owner.name}` };
 }

@@ -42,13 +42,13 @@ export function chooseFolder({ project, cwd, folder, isGiven }: FolderRequest): 
     refuseTypeorms(project, folder);
     refuseMovedRoot(home, folder, cwd);
     return isGiven && folder !== configuredFolder(project.file, cwd)
-      ? { folder, configured: shown(home, folder) }
+      ? { folder, configured: showFolder(home, folder) }
       : { folder };
   }
   const base = isBelowRoot(home, home) ? home : (rootOf(home) ?? home);
   const chosen = join(base, isTypeorms(project, join(base, USUAL)) ? OTHER : USUAL);
   refuseTypeorms(project, chosen);
-  return { folder: chosen, configured: shown(home, chosen) };
+  return { folder: chosen, configured: showFolder(home, chosen) };
 }
 
 /** The folder that is used without the option of the command line. */
@@ -59,7 +59,7 @@ function configuredFolder(file: string, cwd: string): string | undefined {
   return join(dirname(file), USUAL);
 }
 
-function shown(home: string, folder: string): string {
+function showFolder(home: string, folder: string): string {
   return relative(home, folder).split(sep).join("/");
 }
 
@@ -73,7 +73,7 @@ function refuseTypeorms(project: FolderRequest["project"], folder: string): void
 function refuseMovedRoot(home: string, folder: string, cwd: string): void {
   const moved = mapGiven(findNearestFile(home, "package.json"), (path) => findMovedRoot(dirname(path), folder));
   if (moved === undefined) return;
-  const [name, file, root] = [folder, moved.file, moved.root].map((path) => shown(cwd, path) || ".");
+  const [name, file, root] = [folder, moved.file, moved.root].map((path) => showFolder(cwd, path) || ".");
   const message = `${file} compiles ${name} too, which is not below ${root}: with a file there, all output moves to other paths.`;
   throw new RemodelError("USAGE", message, {
     hint: `Add "${name}" to "exclude" in ${file}, or name a folder below ${root}: remodel adopt --migrations ${join(root ?? "", OTHER)}`,
@@ -156,7 +156,7 @@ function editPackage(dataSource: string, added: AddedConfig): ConfigEdit {
   const text = existsSync(file) ? readFileSync(file, "utf8") : "{}";
   const [, indent = "  "] = /\n([ \t]+)"/.exec(text) ?? [];
   const { migrations, ...rest } = added;
-  const path = migrations && shown(dirname(file), resolve(dirname(dataSource), migrations));
+  const path = migrations && showFolder(dirname(file), resolve(dirname(dataSource), migrations));
   const known: Readonly<Record<string, unknown>> = JSON.parse(text);
   const remodel = { ...Object(known["remodel"]), ...dropUndefined({ migrations: path }), ...rest };
   return { file, text: `${JSON.stringify({ ...known, remodel }, undefined, indent)}\n` };

@@ -45,7 +45,7 @@ export function isFree(catalog: string, oid: string): string {
 }
 
 /** The definition that PostgreSQL prints with a whole name, with the name as it is here. */
-export function renamedSql(definition: string, before: string, name: string): string {
+export function replaceNameSql(definition: string, before: string, name: string): string {
   return `CASE WHEN starts_with(${definition}, ${before}) THEN ${name} || substr(${definition}, 1 + length(${before})) ELSE ${definition} END`;
 }
 

@@ -1,4 +1,4 @@
-import { nameSql, type ObjectQuery, type ObjectScope, renamedSql } from "./object-query.ts";
+import { nameSql, type ObjectQuery, type ObjectScope, replaceNameSql } from "./object-query.ts";
 
 /** Tables and views, as far as no operation creates them, and sequences. */
 export function relationQueries(scope: ObjectScope): readonly ObjectQuery[] {
@@ -272,7 +272,7 @@ function statistics(scope: ObjectScope): ObjectQuery {
     name,
     from: "pg_statistic_ext e JOIN pg_class c ON c.oid = e.stxrelid JOIN pg_namespace m ON m.oid = e.stxnamespace",
     where: inSchemas(scope),
-    create: `ARRAY[${renamedSql(definition, head, `'CREATE STATISTICS ' || ${name}`)}]`,
+    create: `ARRAY[${replaceNameSql(definition, head, `'CREATE STATISTICS ' || ${name}`)}]`,
     drop: `format('DROP STATISTICS %s', ${name})`,
   };
 }

@@ -1,4 +1,4 @@
-import { nameSql, type ObjectQuery, type ObjectScope, renamedSql } from "./object-query.ts";
+import { nameSql, type ObjectQuery, type ObjectScope, replaceNameSql } from "./object-query.ts";
 
 /** Functions, and what is made of them: aggregates, operators and their classes, casts, event triggers. */
 export function routineQueries(scope: ObjectScope): readonly ObjectQuery[] {
@@ -22,7 +22,7 @@ function routines(scope: ObjectScope): ObjectQuery {
   const name = nameSql(scope, "f.pronamespace", "f.proname");
   const word = "CASE f.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END";
   const head = `format('CREATE OR REPLACE %s %I.%I', ${word}, n.nspname, f.proname)`;
-  const definition = renamedSql("y.text", head, `format('CREATE %s %s', ${word}, ${name})`);
+  const definition = replaceNameSql("y.text", head, `format('CREATE %s %s', ${word}, ${name})`);
   return {
     catalog: "pg_proc",
     oid: "f.oid",

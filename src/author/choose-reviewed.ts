@@ -7,7 +7,7 @@ import { loadRevisions } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { readSyncStatus } from "../state/sync-status.ts";
 import { readIdsAt } from "./git-revisions.ts";
-import { namedRevisions } from "./todos.ts";
+import { resolveRevisions } from "./todos.ts";
 
 /** Which revisions to review. */
 export interface ReviewChoice {
@@ -62,7 +62,7 @@ async function chooseIds(
   applied: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
   const named: string[] = [];
-  for (const name of names) named.push(...(await namedRevisions(session, name)).map(({ id }) => id));
+  for (const name of names) named.push(...(await resolveRevisions(session, name)).map(({ id }) => id));
   if (base !== undefined) {
     const known = await readIdsAt(session.folder, base);
     const added = order.filter(({ id }) => !known.has(id)).map(({ id }) => id);

@@ -16,7 +16,7 @@ import { joinNames } from "../words.ts";
 import { replaceFile } from "./replace.ts";
 import { readOpenTodos } from "./resolve.ts";
 import { type Revised, type ReviseOptions, revise } from "./revise.ts";
-import { namedRevisions } from "./todos.ts";
+import { resolveRevisions } from "./todos.ts";
 import { formatFile, isFormattedAlike } from "./write-formatted.ts";
 
 /**
@@ -30,7 +30,7 @@ export async function renameInOpen(
   name: string | undefined,
   renamed: readonly Rename[],
 ): Promise<Revision> {
-  const open = (await namedRevisions(session, name)).filter((one) => readOpenTodos(one).length > 0);
+  const open = (await resolveRevisions(session, name)).filter((one) => readOpenTodos(one).length > 0);
   const [revision, ...others] = open;
   if (revision === undefined)
     throw new RemodelError("USAGE", "No question is open, so there is nothing to rename instead.", {

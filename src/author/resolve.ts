@@ -16,7 +16,7 @@ import type { Session } from "../state/session.ts";
 import { joinNames } from "../words.ts";
 import type { Given, GivenAnswers, Resolved } from "./given-answers.ts";
 import { replaceFile } from "./replace.ts";
-import { namedRevisions } from "./todos.ts";
+import { resolveRevisions } from "./todos.ts";
 
 interface Draft {
   readonly revision: Revision;
@@ -47,7 +47,7 @@ export async function resolveQuestions(
       hint: "Give --answer once for each ID.",
     });
   const drafts: Draft[] = [];
-  for (const revision of await namedRevisions(session, name))
+  for (const revision of await resolveRevisions(session, name))
     drafts.push(await drafted(session, revision, known, accept));
   refuseUnknown([...known.keys()], drafts);
   for (const { revision, before, text } of drafts) if (text !== before) replaceFile(revision.file, before, text);

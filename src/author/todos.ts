@@ -15,7 +15,7 @@ import { readKnownIds } from "../state/unknown-revisions.ts";
  * @param name one revision; by default all revisions
  */
 export async function openTodos(session: Session, name?: string): Promise<readonly OpenTodo[]> {
-  const revisions = await namedRevisions(session, name);
+  const revisions = await resolveRevisions(session, name);
   const loaded = await loadRevisions(session.loader, name === undefined ? revisions.filter(mayAsk) : revisions);
   return loaded.flatMap(findTodos);
 }
@@ -35,7 +35,7 @@ function isReadable(file: string, text: string): boolean {
 }
 
 /** The revisions of a name; all revisions if there is no name. */
-export async function namedRevisions(session: Session, name?: string): Promise<readonly Revision[]> {
+export async function resolveRevisions(session: Session, name?: string): Promise<readonly Revision[]> {
   const graph = session.graph();
   if (name === undefined) return [...graph.revisions.values()];
   const current = isRelative(name) ? await readKnownIds(session) : undefined;

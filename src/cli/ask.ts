@@ -12,7 +12,7 @@ import {
   readOpenTodos,
   readQuestions,
 } from "../author/resolve.ts";
-import { namedRevisions } from "../author/todos.ts";
+import { resolveRevisions } from "../author/todos.ts";
 import { collect } from "../collect.ts";
 import { MAX_COUNTED } from "../compare/count-rows.ts";
 import type { Rename } from "../diff/renames.ts";
@@ -76,7 +76,7 @@ interface Progress {
  */
 export async function askQuestions(session: Session, name: string | undefined, terminal: Terminal): Promise<Resolved> {
   const clack = await import("@clack/prompts");
-  const revisions = await namedRevisions(session, name);
+  const revisions = await resolveRevisions(session, name);
   const progress: Progress = { answered: [], later: new Set(), before: [] };
   const left = () => revisions.flatMap(readOpenTodos);
   if (left().length === 0) return { answered: [], deleted: [], todos: [], unsure: [] };
@@ -166,7 +166,7 @@ async function askOne(
   const rows = await countRowsOf(session, question);
   const place = `${relative(cwd, file)}:${lines.join(", ")}`;
   const width = readWidth(output, DEFAULT_WIDTH) - INDENT;
-  const text = [`${number}  ${place}`, "", ...shownText(question, rows), "", ...candidates(question)];
+  const text = [`${number}  ${place}`, "", ...listQuestionLines(question, rows), "", ...candidates(question)];
   clack.log.step(text.flatMap((line) => wrapText(printable(line), width)).join("\n"), { output });
   const { message, yes, no } = labelAnswers(question, width - LABEL);
   const answer = await clack.select<Answer | Rename | "later" | "value" | "back" | "editor">({
@@ -229,7 +229,7 @@ function labelAnswers(
 }
 
 /** The question with the number of rows, if it is known, and with its query. */
-function shownText({ text, query, needs }: QuestionToAsk, rows: number | undefined): readonly string[] {
+function listQuestionLines({ text, query, needs }: QuestionToAsk, rows: number | undefined): readonly string[] {
   const toWrite = collect(needs?.unwritten && `${needs.text} Replace the … in the file.`);
   if (query === undefined) return [text, ...toWrite];
   return [

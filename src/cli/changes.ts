@@ -1,7 +1,7 @@
 import { joinTexts } from "../collect.ts";
 import type { Unsure } from "../compare/accept.ts";
 import type { Comparison } from "../compare/compare.ts";
-import { droppedText } from "../compare/dropped-text.ts";
+import { describeDropped } from "../compare/dropped-text.ts";
 import type { Unplanned } from "../compare/sameness.ts";
 import { dropUndefined, mapGiven } from "../given.ts";
 import { describeNote } from "../kinds/note-text.ts";
@@ -52,7 +52,7 @@ export function listNotes(comparison: Comparison): readonly string[] {
     ...unmodelled.map(({ table, name, kind, why }) =>
       joinTexts(`Left alone: ${kind} ${name}`, table !== undefined && ` of ${table}`, `: ${why}.`),
     ),
-    ...dropped.filter(({ rows }) => rows !== 0).map((one) => `Note: ${droppedText(one)}`),
+    ...dropped.filter(({ rows }) => rows !== 0).map((one) => `Note: ${describeDropped(one)}`),
     ...unsure.map(unsureText),
     ...unreadable.map(({ where, text, message }) => `Note: PostgreSQL rejects ${text} of ${where}: ${message}.`),
     ...[...new Set(unplanned.map(unplannedText))],

@@ -12,8 +12,8 @@ async function noteLosses(
   { note }: CommandContext,
 ): Promise<void> {
   const { findDroppedValues } = await import("../run/dropped-values.ts");
-  const { droppedText } = await import("../compare/dropped-text.ts");
-  for (const { dropped } of await findDroppedValues(session, revisions)) note(droppedText(dropped));
+  const { describeDropped } = await import("../compare/dropped-text.ts");
+  for (const { dropped } of await findDroppedValues(session, revisions)) note(describeDropped(dropped));
 }
 
 /** Whether a target is the state before the first revision. */

@@ -55,7 +55,7 @@ export const resolveCommand: Command<ResolveOutput> = {
   async run(args, context) {
     const name = args["revision"] === undefined ? undefined : String(args["revision"]);
     const { countQuestions } = await import("../state/revisions.ts");
-    const resolved = asks(args, context) ? await asked(context, name) : await given(args, context, name);
+    const resolved = asks(args, context) ? await asked(context, name) : await resolveGiven(args, context, name);
     const { answered, deleted, todos } = resolved;
     const data = {
       answered,
@@ -90,7 +90,7 @@ async function asked(context: CommandContext, name: string | undefined): Promise
   });
 }
 
-async function given(args: Args, context: CommandContext, name: string | undefined): Promise<Resolved> {
+async function resolveGiven(args: Args, context: CommandContext, name: string | undefined): Promise<Resolved> {
   const { resolveQuestions } = await import("../author/resolve.ts");
   const answers = ((args["answer"] as string[] | undefined) ?? []).map((text) => readAnswer(String(text)));
   const values = readTexts(args, "value").map(readValue);

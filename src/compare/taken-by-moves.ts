@@ -38,7 +38,7 @@ export async function noteTakenByMoves(
   if (moves.length === 0) return changes;
   const { holders } = listHeldNames(live);
   const isDeclared = (name: string) => holders.has(relationKey(name));
-  const rows = readRows(TAKEN, await askText(db, takenSql(moves, server)));
+  const rows = readRows(TAKEN, await askText(db, selectTakenByMoves(moves, server)));
   const found = rows.flatMap((row) => {
     const move = moves[Number(row.at)];
     const [from, to] = [row.schema, row.target].map((schema) => qualifyName(server, schema, row.name));
@@ -87,7 +87,7 @@ const TAKEN = {
 };
 
 /** The names of indexes and sequences go to the other schema with their table. */
-function takenSql(moves: readonly Move[], { schema: own }: ServerInfo): string {
+function selectTakenByMoves(moves: readonly Move[], { schema: own }: ServerInfo): string {
   const values = moves.map(({ table, to }, at) => {
     const { schema = own, name } = parseName(table);
     return `(${at}, ${[schema, name, parseName(to).schema ?? own].map(literal).join(", ")})`;

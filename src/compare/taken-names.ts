@@ -104,7 +104,7 @@ async function readTaken(
 ): Promise<ReadonlyMap<string, Taken>> {
   const { relations, types } = listMissingNames(sides, renames);
   if (relations.size + types.size === 0) return new Map();
-  const rows = await askText(db, takenSql(tuplesSql(relations, server), tuplesSql(types, server)));
+  const rows = await askText(db, selectTaken(tuplesSql(relations, server), tuplesSql(types, server)));
   const taken = readRows(TAKEN, rows).map(({ schema, name, what, extension, isTable }) => {
     const owner = extension === undefined ? "" : ` of the extension ${extension}`;
     return [qualifyName(server, schema, name), { what: `${what}${owner}`, isTable }] as const;
@@ -121,7 +121,7 @@ const TAKEN = {
 };
 
 /** PostgreSQL renames row types and array types if something else needs their names, so they take none. */
-function takenSql(relations: string, types: string): string {
+function selectTaken(relations: string, types: string): string {
   const extension = (catalog: string, oid: string) => `(SELECT e.extname FROM pg_catalog.pg_depend d
       JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
       WHERE d.classid = 'pg_catalog.${catalog}'::regclass AND d.objid = ${oid} AND d.deptype = 'e' LIMIT 1)`;

@@ -95,7 +95,7 @@ function findTaken(
 }
 
 /** PostgreSQL makes a new column one with that of its name, if both have one type. */
-function takenColumn({ columns }: OwnParts, name: string, table: Table, isCreated: boolean) {
+function findTakenColumn({ columns }: OwnParts, name: string, table: Table, isCreated: boolean) {
   const column = table.columns.find((one) => one.name === name);
   const own = columns.find((one) => one.name === name);
   const isSame = storedType(column?.type ?? "") === own?.type && column?.collation === own.collation;
@@ -103,7 +103,7 @@ function takenColumn({ columns }: OwnParts, name: string, table: Table, isCreate
 }
 
 /** Checks are the only constraints that other tables inherit. */
-function takenCheck({ constraints }: OwnParts, name: string, { checks = [] }: Table, isCreated: boolean) {
+function findTakenCheck({ constraints }: OwnParts, name: string, { checks = [] }: Table, isCreated: boolean) {
   const check = checks.find((one) => one.name === name);
   if (check === undefined) return undefined;
   const own = constraints.find((one) => one.name === name);
@@ -112,8 +112,8 @@ function takenCheck({ constraints }: OwnParts, name: string, { checks = [] }: Ta
 
 /** The parts of a table that other tables inherit. */
 const PARTS = [
-  { kind: "column", use: "column", find: takenColumn },
-  { kind: "constraint", use: "key", find: takenCheck },
+  { kind: "column", use: "column", find: findTakenColumn },
+  { kind: "constraint", use: "key", find: findTakenCheck },
 ] as const;
 
 /** What the table has itself can have another name, and keeps its values. */

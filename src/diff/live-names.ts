@@ -33,14 +33,14 @@ function clauseFor(query: string, { tables = [] }: Schema, renames: readonly Ren
   const relations = new Set(readReferences(query).relations.map(({ name }) => name));
   const names = readAllNames(query);
   const used = inOrder(
-    renamed.flatMap((table) => renamedTable(table, renames, names)).filter(({ to }) => relations.has(bareName(to))),
+    renamed.flatMap((table) => listRenamed(table, renames, names)).filter(({ to }) => relations.has(bareName(to))),
   );
   if (used.length === 0) return "";
   return `WITH ${used.map(({ from, to, select }) => `${id(to)} AS (SELECT ${select} FROM ${id(from)})`).join(", ")} `;
 }
 
 /** A name with a schema cannot be defined by `WITH`. */
-function renamedTable(table: Table, renames: readonly Rename[], used: ReadonlySet<string>): readonly Renamed[] {
+function listRenamed(table: Table, renames: readonly Rename[], used: ReadonlySet<string>): readonly Renamed[] {
   const to = nameAfter(renames, "tables", table.name);
   const all = renames.filter((one) => one.list === "columns" && one.table === table.name);
   const columns = all.some((one) => used.has(one.to)) ? all : [];

@@ -5,13 +5,13 @@ import type { Schema, Table } from "../schema/schema.ts";
 
 /** The schema with its lists sorted by name, but for those whose order has a meaning. */
 export function sortLists(schema: Schema): Schema {
-  const tables = schema.tables?.map((table) => ({ ...table, ...sortedLists(table, tableKinds) }));
+  const tables = schema.tables?.map((table) => ({ ...table, ...sortListsOf(table, tableKinds) }));
   const sorted = { ...schema, ...dropUndefined({ tables }) };
-  return { ...sorted, ...sortedLists(sorted, schemaKinds) };
+  return { ...sorted, ...sortListsOf(sorted, schemaKinds) };
 }
 
 /** A table has one primary key, which needs no order. */
-function sortedLists(owner: Schema | Table, kinds: readonly AnyKind[]): object {
+function sortListsOf(owner: Schema | Table, kinds: readonly AnyKind[]): object {
   const lists = kinds.filter(({ keepsOrder }) => !keepsOrder);
   return Object.fromEntries(
     lists

@@ -59,12 +59,12 @@ export function askAboutUnknownTables(
   live: Schema,
   unknown: ReadonlySet<string>,
 ): readonly Change[] {
-  const asked = changes.filter((change) => droppedTable(change, unknown) !== undefined);
-  const names = new Set(asked.map((change) => droppedTable(change, unknown)));
+  const asked = changes.filter((change) => findDroppedTable(change, unknown) !== undefined);
+  const names = new Set(asked.map((change) => findDroppedTable(change, unknown)));
   const types = changes.filter((change) => enumsOf(change).some((name) => isUsedOnlyBy(name, live, names)));
   return changes.flatMap((change): readonly Change[] => {
     if (types.includes(change)) return [];
-    const name = droppedTable(change, unknown);
+    const name = findDroppedTable(change, unknown);
     if (name === undefined) return [change];
     const table = live.tables?.find((one) => one.name === name);
     const last = change === asked.at(-1) ? types.flatMap(({ operations }) => operations) : [];
@@ -84,7 +84,7 @@ function dropQuestion(name: string, table: Table | undefined): Question<"unknown
   };
 }
 
-function droppedTable({ operations, question }: Change, unknown: ReadonlySet<string>): string | undefined {
+function findDroppedTable({ operations, question }: Change, unknown: ReadonlySet<string>): string | undefined {
   const [first] = operations;
   if (question !== undefined || first === undefined || !does(first, "drop", "table")) return undefined;
   const name = first.target?.name;

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { heads } from "../history/graph.ts";
 import { phraseCacheProblem, probeCache } from "../load/cache-folder.ts";
-import { shown } from "../load/errors.ts";
+import { showFile } from "../load/errors.ts";
 import { isFolderOfTypeorm } from "../load/typeorm-migrations.ts";
 import { isBuilt } from "../revision/folder.ts";
 import { folderOfTypeorm } from "../revision/typeorm-files.ts";
@@ -70,7 +70,7 @@ function isWritable(folder: string): boolean {
 
 function examineCache(home: string): DoctorLine {
   const { folder, problem } = probeCache(home);
-  const place = shown(folder);
+  const place = showFile(folder);
   if (problem === undefined) return okLine("cache", place);
   return missingLine(
     "cache",

@@ -1,4 +1,4 @@
-import { droppedText } from "../compare/dropped-text.ts";
+import { describeDropped } from "../compare/dropped-text.ts";
 import { RemodelError } from "../errors.ts";
 import { type DroppedValues, findDroppedValues } from "../run/dropped-values.ts";
 import { readWholeState } from "../state/half-applied.ts";
@@ -29,7 +29,7 @@ export function refuseLosses(losses: readonly Loss[], accepted: readonly string[
   const open = losses.filter(({ name }) => !accepted.includes(name));
   if (open.length === 0) return;
   const names = [...new Set(open.map(({ name }) => name))];
-  const lines = open.map(({ tenant, dropped }) => `  ${tenant}: ${droppedText(dropped)}`);
+  const lines = open.map(({ tenant, dropped }) => `  ${tenant}: ${describeDropped(dropped)}`);
   throw new RemodelError("LOSS_REFUSED", `The downgrade loses values. Nothing was run:\n${lines.join("\n")}`, {
     hint: `To lose them, add: ${names.map((name) => `--accept-loss ${name}`).join(" ")}`,
     details: { losses: open.map(({ name, tenant, dropped: { rows } }) => ({ name, tenant, rows })) },

@@ -73,7 +73,7 @@ export function getRevision({ revisions }: Pick<Graph, "revisions">, id: string)
 
 /** The revisions that no other follows. With `resolveDependencies` also none that another one depends on. */
 export function heads(graph: Graph, options: { readonly resolveDependencies?: boolean } = {}): Revision[] {
-  return sortedById(graph, (id) => {
+  return selectSorted(graph, (id) => {
     if (graph.followers.has(id)) return false;
     return !options.resolveDependencies || !graph.dependents.has(id);
   });
@@ -81,12 +81,12 @@ export function heads(graph: Graph, options: { readonly resolveDependencies?: bo
 
 /** The revisions that follow no other. */
 export function bases(graph: Graph): Revision[] {
-  return sortedById(graph, (_id, { down }) => down.length === 0);
+  return selectSorted(graph, (_id, { down }) => down.length === 0);
 }
 
 /** The revisions that several others follow. */
 export function branchPoints(graph: Graph): Revision[] {
-  return sortedById(graph, (id) => (graph.followers.get(id)?.length ?? 0) > 1);
+  return selectSorted(graph, (id) => (graph.followers.get(id)?.length ?? 0) > 1);
 }
 
 /** Which references between revisions count: `down` only, or `dependsOn` too. */
@@ -131,7 +131,7 @@ export function dependencies(graph: Graph, revision: Revision): string[] {
   return (revision.dependsOn ?? []).map((name) => graph.labels.get(name) ?? name);
 }
 
-function sortedById(graph: Graph, wanted: (id: string, revision: Revision) => boolean): Revision[] {
+function selectSorted(graph: Graph, wanted: (id: string, revision: Revision) => boolean): Revision[] {
   return [...graph.revisions.values()]
     .filter((revision) => wanted(revision.id, revision))
     .sort((a, b) => byCodeUnit(a.id, b.id));

@@ -71,7 +71,7 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
 const WRITTEN_TYPE = /^([a-z0-9]+)(\s*\(.*?\))?( with(?:out)? time zone)?(\[\])?$/i;
 
 /** The type of a column as PostgreSQL prints it, from how a person may write it: `character varying(20)` for `VARCHAR(20)`. */
-export function printedType(type: string): string {
+export function printType(type: string): string {
   const [, base = "", numbers = "", zone = "", array = ""] = WRITTEN_TYPE.exec(storedType(type).trim()) ?? [];
   const name = OTHER_NAMES.get(`${base}`.toLowerCase());
   if (name === undefined) return storedType(type);

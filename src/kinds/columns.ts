@@ -87,7 +87,7 @@ export const columns: Kind<Column, Table> = {
       return {
         table: row.table,
         number: row.number,
-        item: foundColumn(row, table),
+        item: readFoundColumn(row, table),
         ...(row.isSequenceSpecial && { unmodelled: { name: `${table}.${row.name}`, why: SPECIAL_SEQUENCE } }),
       };
     },
@@ -127,7 +127,7 @@ interface FoundColumn {
   readonly sequence: string | undefined;
 }
 
-function foundColumn(found: FoundColumn, table: string): Column {
+function readFoundColumn(found: FoundColumn, table: string): Column {
   const { name, type, collation, comment } = found;
   const value = readValue(found);
   const isNumbered = value.type !== undefined || value.generatedIdentity !== undefined;

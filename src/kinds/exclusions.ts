@@ -11,7 +11,7 @@ import { exclusion } from "./item-rules.ts";
 import { keepsExclusionFact } from "./kept-facts.ts";
 import { catalogQuery, compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
 import { exclusive } from "./locks.ts";
-import { createOverTable, PROBE_TABLE, type Probe, type RowColumn, renamedColumns } from "./probes.ts";
+import { createOverTable, PROBE_TABLE, type Probe, type RowColumn, renameProbeColumns } from "./probes.ts";
 import type { ParameterRules } from "./rules.ts";
 import * as is from "./rules.ts";
 
@@ -101,7 +101,7 @@ function exclusionProbe(sql: string, columns: readonly RowColumn[]): Probe {
   return {
     create: createOverTable(columns, [`ALTER TABLE ${PROBE_TABLE} ADD CONSTRAINT probe EXCLUDE ${sql}`]),
     read: PRINTED,
-    again: (printed) => exclusionProbe(printed.replace(/^EXCLUDE /, ""), renamedColumns(columns)),
+    again: (printed) => exclusionProbe(printed.replace(/^EXCLUDE /, ""), renameProbeColumns(columns)),
   };
 }
 

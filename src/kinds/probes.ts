@@ -45,7 +45,7 @@ export function createOverTable(columns: readonly RowColumn[], add: readonly str
 }
 
 /** The columns of a probe once they have the names of the other side. */
-export function renamedColumns(columns: readonly RowColumn[]): readonly RowColumn[] {
+export function renameProbeColumns(columns: readonly RowColumn[]): readonly RowColumn[] {
   return columns.map((one) => ({ ...one, name: one.as }));
 }
 

@@ -4,7 +4,7 @@ import type { RowProbe, RowsEffect } from "../schema/row-probe.ts";
 import type { Table } from "../schema/schema.ts";
 import { bareName, id, literal, path } from "../sql.ts";
 import { endComment } from "../tokens.ts";
-import { printedType } from "./column-types.ts";
+import { printType } from "./column-types.ts";
 import { findConversion } from "./conversions.ts";
 import { readExclusion } from "./exclusion-conflicts.ts";
 
@@ -159,7 +159,7 @@ function findMisfits({ table, column, type, using }: Sought<"values">, find: Fin
   const { from, typeOf } = find(table);
   const present = typeOf(column);
   if (present === undefined) return unknown(`the type of ${table}.${column} before the change is not known`);
-  const [oldType, newType] = [printedType(present), printedType(type)];
+  const [oldType, newType] = [printType(present), printType(type)];
   if (oldType === newType && using === undefined) return { none: "clear" };
   const conversion = findConversion(id(column), oldType, newType);
   if (conversion.using !== using) return unknown(`what \`using\` makes of the values is not known`);

@@ -1,4 +1,4 @@
-import { type ParsedType, PRECISE, parseType, printedType } from "./column-types.ts";
+import { type ParsedType, PRECISE, parseType, printType } from "./column-types.ts";
 
 /** What PostgreSQL does to a table when the type of a column changes. */
 export type TypeWork = "nothing" | "index rebuild" | "rewrite";
@@ -36,7 +36,7 @@ const HARMLESS: readonly Harmless[] = [
  * @param using the expression for the new values, if there is one
  */
 export function findTypeWork(column: string, from: string, to: string, using?: string): TypeWork {
-  const [old, next] = [printedType(from), printedType(to)];
+  const [old, next] = [printType(from), printType(to)];
   if (using !== undefined && !isCast(using, column, [to, next])) return "rewrite";
   if (old === next) return "nothing";
   const [a, b] = [parseType(old), parseType(next)];

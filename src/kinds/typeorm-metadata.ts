@@ -16,7 +16,7 @@ export const typeormMetadata: Kind<TypeormMetadata, Schema> = {
   holdsData: true,
   fromModels: ({ tables, views, metadataTable }) => {
     const rows = [...views.map(viewRow), ...tables.flatMap(generatedRows)];
-    return rows.map((row) => ({ ...row, ...keptIn(metadataTable) }));
+    return rows.map((row) => ({ ...row, ...nameMetadataTable(metadataTable) }));
   },
   catalog: catalogQuery(
     { type: optionalText, schema: optionalText, table: optionalText, name: optionalText, value: optionalText },
@@ -24,7 +24,7 @@ export const typeormMetadata: Kind<TypeormMetadata, Schema> = {
       if (metadataTable === undefined) return undefined;
       return `SELECT "type", "schema", "table", "name", "value" FROM ${path(metadataTable)}`;
     },
-    (row, names) => ({ item: foundRow(row, names) }),
+    (row, names) => ({ item: readMetadataRow(row, names) }),
   ),
   schemaOf: () => undefined,
   create: (row) => addTypeormMetadata(describe(row), row.value),
@@ -46,7 +46,7 @@ export interface TypeormMetadataKey {
 export const METADATA_TABLE = "typeorm_metadata";
 
 /** The part of an item or a key that names TypeORM's own table, if it has another name. */
-export function keptIn(table: string | undefined): { readonly keptIn?: string } {
+export function nameMetadataTable(table: string | undefined): { readonly keptIn?: string } {
   if (table === undefined || table === METADATA_TABLE) return {};
   return { keptIn: table };
 }
@@ -152,7 +152,7 @@ interface FoundRow {
   readonly value: string | undefined;
 }
 
-function foundRow(row: FoundRow, { qualify, metadataTable }: CatalogNames): TypeormMetadata {
+function readMetadataRow(row: FoundRow, { qualify, metadataTable }: CatalogNames): TypeormMetadata {
   const { schema, name: object = "" } = row;
   const nameIn = (text: string) => (schema === undefined ? qualifiedName(text) : qualify(schema, text));
   const table = row.table === undefined ? {} : { table: nameIn(row.table) };
@@ -162,7 +162,7 @@ function foundRow(row: FoundRow, { qualify, metadataTable }: CatalogNames): Type
   return {
     name: metadataName({ ...key, name }),
     ...key,
-    ...keptIn(metadataTable),
+    ...nameMetadataTable(metadataTable),
     object: name,
     value: row.value ?? "",
   };

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Config, defineConfig } from "../config.ts";
 import { RemodelError } from "../errors.ts";
-import { shown } from "./errors.ts";
+import { showFile } from "./errors.ts";
 import type { Loader } from "./loader.ts";
 import { quickConfig } from "./quick-config.ts";
 
@@ -35,7 +35,7 @@ export async function loadConfigFile(file: string, loader: Loader): Promise<Conf
   const exports: Readonly<Record<string, unknown>> = Object(await loader.load(file));
   const config = exports["remodel"] ?? exports["default"] ?? exports;
   if (typeof config === "object" && config !== null && config !== exports) return defineConfig(config);
-  throw new RemodelError("CONFIG_INVALID", `${shown(file)} exports no configuration.`, {
+  throw new RemodelError("CONFIG_INVALID", `${showFile(file)} exports no configuration.`, {
     hint: "Write: export const remodel = defineConfig({ … })",
   });
 }
@@ -48,8 +48,8 @@ export async function loadConfigFile(file: string, loader: Loader): Promise<Conf
 export function refuseTwoConfigs(files: readonly string[]): void {
   const [first, second] = files;
   if (first === undefined || second === undefined) return;
-  throw new RemodelError("CONFIG_INVALID", `Both ${shown(first)} and ${shown(second)} export "remodel".`, {
-    hint: `Move everything to ${shown(first)}.`,
+  throw new RemodelError("CONFIG_INVALID", `Both ${showFile(first)} and ${showFile(second)} export "remodel".`, {
+    hint: `Move everything to ${showFile(first)}.`,
   });
 }
 

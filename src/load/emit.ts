@@ -2,7 +2,7 @@ import { dirname, extname, relative, sep } from "node:path";
 import { RemodelError } from "../errors.ts";
 import { type Built, describeBuilt } from "./compile-sources.ts";
 import type { EmittedFile, Placement } from "./emitted-file.ts";
-import { shown } from "./errors.ts";
+import { showFile } from "./errors.ts";
 import { type Modules, openTools } from "./modules.ts";
 import { isOurs } from "./resolve.ts";
 
@@ -39,7 +39,7 @@ function emitOne(modules: Modules, file: string): string {
   if (awaits === undefined) return `${describeBuilt(built)}\n${code}`;
   throw new RemodelError(
     "MODULE_INVALID",
-    `${shown(file)}:${awaits} uses top-level await, which CommonJS does not have.`,
+    `${showFile(file)}:${awaits} uses top-level await, which CommonJS does not have.`,
     {
       hint: "Move the await into a function.",
       details: { file, line: awaits },

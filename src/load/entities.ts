@@ -4,7 +4,7 @@ import { dirname, join, resolve, sep } from "node:path";
 import type * as Glob from "tinyglobby";
 import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
-import { shown } from "./errors.ts";
+import { showFile } from "./errors.ts";
 import type { DataSourceLike } from "./exports.ts";
 import type { Loader } from "./loader.ts";
 import { observe, unobserved } from "./observers.ts";
@@ -106,7 +106,7 @@ function noFiles(patterns: readonly string[], file: string): RemodelError {
   const details = { file, patterns };
   const correct = "Correct the patterns, or list the classes.";
   if (patterns.length === 0)
-    return new RemodelError("MODELS_EMPTY", `The data source in ${shown(file)} lists no entities.`, {
+    return new RemodelError("MODELS_EMPTY", `The data source in ${showFile(file)} lists no entities.`, {
       hint: correct,
       details,
     });
@@ -114,17 +114,17 @@ function noFiles(patterns: readonly string[], file: string): RemodelError {
   const isBuild = patterns.some((pattern) => /\.[mc]?js$|\bdist\b/.test(pattern));
   return new RemodelError(
     "MODELS_EMPTY",
-    `The entity list in ${shown(file)} matches no file: ${patterns.join(", ")}.`,
+    `The entity list in ${showFile(file)} matches no file: ${patterns.join(", ")}.`,
     { hint: isBuild ? build : correct, details },
   );
 }
 
 function noneExported(files: readonly string[], file: string): RemodelError {
-  const some = files.slice(0, MOST_SHOWN).map(shown);
+  const some = files.slice(0, MOST_SHOWN).map(showFile);
   if (files.length > MOST_SHOWN) some.push(`and ${files.length - MOST_SHOWN} more`);
   return new RemodelError(
     "MODELS_EMPTY",
-    `No file of the entity list in ${shown(file)} exports a class: ${some.join(", ")}.`,
+    `No file of the entity list in ${showFile(file)} exports a class: ${some.join(", ")}.`,
     {
       hint: "Export the entities: `@Entity() export class …`; or correct the patterns.",
       details: { file, files },

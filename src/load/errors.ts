@@ -17,7 +17,7 @@ const FRAME = /^(?<before>\s+at (?:.* \()?)(?<file>.+?):(?<line>\d+):(?<column>\
 const SYNTAX_ERROR = /^(?<file>\/.+|[A-Z]:.+):(?<line>\d+)$/;
 
 /** A path relative to the current folder, or the absolute path if it is outside. */
-export function shown(file: string): string {
+export function showFile(file: string): string {
   const path = relative(process.cwd(), file);
   if (path.startsWith("..") || isAbsolute(path) || path === "") return file;
   return path;
@@ -71,7 +71,7 @@ interface Failure {
 export function explain(error: unknown, file: string, at: SourceLocation | undefined): RemodelError {
   if (isRemodelError(error)) return error;
   const { name, message = String(error), code, requireStack }: Partial<ErrorLike> = isErrorLike(error) ? error : {};
-  const place = at === undefined ? shown(file) : `${shown(at.file)}:${at.line}`;
+  const place = at === undefined ? showFile(file) : `${showFile(at.file)}:${at.line}`;
   const options = { cause: error, details: { ...(at ?? { file }) } };
   const failure = { name, message, code, requireStack, place, file, thrownIn: at?.file, options };
   return (
@@ -139,11 +139,11 @@ function otherFailure({ message, place, options }: Failure): RemodelError {
  */
 function absent(name: string, from: string, options: Failure["options"]): RemodelError {
   if (/^(?:\.|\/|[A-Z]:|file:)/.test(name))
-    return new RemodelError("MODULE_INVALID", `${shown(from)} imports "${name}", which does not exist.`, {
+    return new RemodelError("MODULE_INVALID", `${showFile(from)} imports "${name}", which does not exist.`, {
       ...options,
       hint: "Correct the import, or restore the file.",
     });
-  return notInstalled(name, shown(from), options);
+  return notInstalled(name, showFile(from), options);
 }
 
 /**

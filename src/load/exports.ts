@@ -1,6 +1,6 @@
 import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
-import { shown } from "./errors.ts";
+import { showFile } from "./errors.ts";
 import { isObject } from "./objects.ts";
 
 /** What we use of TypeORM's DataSource. The project has its own copy of TypeORM, so only the shape counts. */
@@ -36,7 +36,7 @@ export async function pickDataSource(exports: unknown, file: string): Promise<Da
   if (found === undefined) throw nothing(named, file);
   const { type } = isDataSource(found) ? found.options : found;
   if (type === "postgres") return found;
-  throw new RemodelError("CONFIG_INVALID", `The data source in ${shown(file)} has the type "${type}".`, {
+  throw new RemodelError("CONFIG_INVALID", `The data source in ${showFile(file)} has the type "${type}".`, {
     hint: 'Only "postgres" is supported.',
     details: { file },
   });
@@ -73,7 +73,7 @@ function takeOnly<Value>(
   const distinct = right.filter(({ value }, index) => right.findIndex((other) => other.value === value) === index);
   if (distinct.length < 2) return distinct[0]?.value;
   const names = distinct.map(({ name }) => name).join(" and ");
-  throw new RemodelError("CONFIG_INVALID", `${shown(file)} exports several data sources: ${names}.`, {
+  throw new RemodelError("CONFIG_INVALID", `${showFile(file)} exports several data sources: ${names}.`, {
     hint: "Export one. Move the others into separate files and select one with --dataSource FILE.",
     details: { file },
   });
@@ -82,7 +82,7 @@ function takeOnly<Value>(
 function nothing(named: readonly Named[], file: string): RemodelError {
   const names = named.map(({ name }) => name).join(", ");
   const exported = names === "" ? "" : ` (it exports ${names})`;
-  return new RemodelError("CONFIG_INVALID", `${shown(file)} exports no TypeORM data source${exported}.`, {
+  return new RemodelError("CONFIG_INVALID", `${showFile(file)} exports no TypeORM data source${exported}.`, {
     hint: 'Add: export default new DataSource({ type: "postgres", … })',
     details: { file },
   });

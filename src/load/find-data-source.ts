@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { RemodelError } from "../errors.ts";
-import { shown } from "./errors.ts";
+import { showFile } from "./errors.ts";
 import { readPackageConfig } from "./package-config.ts";
 
 const NAMES = [
@@ -31,7 +31,7 @@ export async function findDataSource(folder: string, given?: string): Promise<st
   if (named === undefined) return findUsual(folder) ?? refuseUnfound(folder);
   const found = findNamed(folder, named);
   if (found !== undefined) return found;
-  throw new RemodelError("CONFIG_NOT_FOUND", `There is no file ${shown(resolve(folder, named))}.`, {
+  throw new RemodelError("CONFIG_NOT_FOUND", `There is no file ${showFile(resolve(folder, named))}.`, {
     hint: DATA_SOURCE_HINT,
   });
 }

@@ -4,7 +4,7 @@ import { RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
 import { awaitCode } from "./awaited.ts";
 import { listEntities } from "./entities.ts";
-import { explain, isRemodelError, shown } from "./errors.ts";
+import { explain, isRemodelError, showFile } from "./errors.ts";
 import { type DataSourceLike, isDataSource, type Options, pickDataSource } from "./exports.ts";
 import { findDataSource } from "./find-data-source.ts";
 import { createLoader, type Exports, type Loader } from "./loader.ts";
@@ -79,7 +79,7 @@ async function runGuarded<Result>(
   action: () => Result | Promise<Result>,
 ): Promise<Result> {
   try {
-    return await awaitCode(shown(file), action());
+    return await awaitCode(showFile(file), action());
   } catch (error) {
     throw blameConfig(explain(error, file, loader.locate(error)));
   }
@@ -104,7 +104,7 @@ function configOf(exports: Exports, file: string): Config {
   const remodel: unknown = Object(exports).remodel;
   if (remodel === undefined) return {};
   if (typeof remodel === "object" && remodel !== null) return defineConfig(remodel);
-  throw new RemodelError("CONFIG_INVALID", `${shown(file)} exports a "remodel" that is not an object.`, {
+  throw new RemodelError("CONFIG_INVALID", `${showFile(file)} exports a "remodel" that is not an object.`, {
     hint: "Write: export const remodel = { … }",
   });
 }

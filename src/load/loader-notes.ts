@@ -1,6 +1,6 @@
 import { collect } from "../collect.ts";
 import { phraseCacheProblem, probeCache } from "./cache-folder.ts";
-import { shown } from "./errors.ts";
+import { showFile } from "./errors.ts";
 import type { Modules } from "./modules.ts";
 import { findMissingBases } from "./tsconfig.ts";
 
@@ -8,12 +8,12 @@ import { findMissingBases } from "./tsconfig.ts";
 export function listLoaderNotes({ home, tools, compiled }: Modules): readonly string[] {
   if (tools === undefined) return [];
   const missing = findMissingBases(home).map(
-    ({ file, name }) => `Note: ${shown(file)} extends ${name}, which is not installed: its options are left out.`,
+    ({ file, name }) => `Note: ${showFile(file)} extends ${name}, which is not installed: its options are left out.`,
   );
   return [...missing, ...collect(compiled && describeCache(home))];
 }
 
 function describeCache(home: string): string | undefined {
   const { folder, problem } = probeCache(home);
-  return problem && `Note: ${phraseCacheProblem(shown(folder), problem)}`;
+  return problem && `Note: ${phraseCacheProblem(showFile(folder), problem)}`;
 }

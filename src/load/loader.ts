@@ -5,7 +5,7 @@ import { RemodelError } from "../errors.ts";
 import { awaitCode } from "./awaited.ts";
 import { emitFiles } from "./emit.ts";
 import type { EmittedFile, Placement } from "./emitted-file.ts";
-import { explain, locate, notInstalled, type SourceLocation, shown } from "./errors.ts";
+import { explain, locate, notInstalled, type SourceLocation, showFile } from "./errors.ts";
 import { listLoaderNotes } from "./loader-notes.ts";
 import { createModules, forgetPlainFile, type Modules, needsCompiler, openTools, runFile } from "./modules.ts";
 import { resolvePackage } from "./package.ts";
@@ -125,7 +125,7 @@ async function runEntry(modules: Modules, file: string): Promise<Exports> {
   try {
     const module = runFile(modules, file, true);
     const pending = modules.pending.get(file);
-    if (pending !== undefined) await awaitCode(shown(file), pending);
+    if (pending !== undefined) await awaitCode(showFile(file), pending);
     return module.exports;
   } catch (error) {
     throw explain(error, file, locateIn(modules, error));
@@ -163,7 +163,7 @@ function realFile(file: string): string {
   try {
     return realpathSync.native(file);
   } catch (cause) {
-    throw new RemodelError("MODULE_INVALID", `${shown(file)} cannot be read.`, {
+    throw new RemodelError("MODULE_INVALID", `${showFile(file)} cannot be read.`, {
       hint: "Restore the file, or correct its permissions.",
       cause,
       details: { file },

@@ -7,7 +7,7 @@ import { RemodelError } from "../errors.ts";
 import { dropUndefined, mapGiven } from "../given.ts";
 import { type Compiler, createCompiler } from "./compile.ts";
 import { createSources, type Sources } from "./compile-sources.ts";
-import { shown } from "./errors.ts";
+import { showFile } from "./errors.ts";
 import { createInterop } from "./interop.ts";
 import { isObserved } from "./observers.ts";
 import { resolvePackage } from "./package.ts";
@@ -221,7 +221,7 @@ function find(modules: Modules, name: string, from: string): string | undefined 
 /** Node would look for a package; an alias or a folder of the project is none. */
 function refuseMissing(modules: Modules, name: string, file: string): void {
   if (!isAlias(name, openTools(modules).config) && !isFolderOf(modules.home, name)) return;
-  throw new RemodelError("MODULE_INVALID", `${shown(file)} imports "${name}", but there is no such file.`, {
+  throw new RemodelError("MODULE_INVALID", `${showFile(file)} imports "${name}", but there is no such file.`, {
     hint: name.startsWith("#")
       ? 'Correct the import, or "imports" in package.json.'
       : 'Correct the import, or "paths" or "baseUrl" in tsconfig.json.',
@@ -237,7 +237,7 @@ function isFolderOf(home: string, name: string): boolean {
 function awaitInImported(file: string, line: number): RemodelError {
   return new RemodelError(
     "MODULE_INVALID",
-    `${shown(file)}:${line} uses top-level await, but another file imports it.`,
+    `${showFile(file)}:${line} uses top-level await, but another file imports it.`,
     {
       hint: "Only the data source file may use it. Move the await there, or into a function.",
       details: { file, line },

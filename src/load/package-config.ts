@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Config, defineConfig } from "../config.ts";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
-import { shown } from "./errors.ts";
+import { showFile } from "./errors.ts";
 import { isObject } from "./objects.ts";
 import { findNearestFile } from "./tsconfig.ts";
 
@@ -44,7 +44,7 @@ function parse(file: string, text: string): unknown {
     return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
-    throw new RemodelError("CONFIG_INVALID", `${shown(file)} is not valid JSON: ${cause.message}`, {
+    throw new RemodelError("CONFIG_INVALID", `${showFile(file)} is not valid JSON: ${cause.message}`, {
       hint: "Correct it.",
       cause,
     });
@@ -52,5 +52,5 @@ function parse(file: string, text: string): unknown {
 }
 
 function invalid(file: string, problem: string, hint: string): RemodelError {
-  return new RemodelError("CONFIG_INVALID", `The key "remodel" of ${shown(file)} ${problem}.`, { hint });
+  return new RemodelError("CONFIG_INVALID", `The key "remodel" of ${showFile(file)} ${problem}.`, { hint });
 }

@@ -1,5 +1,5 @@
 import { RemodelError } from "../errors.ts";
-import { shown } from "../load/errors.ts";
+import { showFile } from "../load/errors.ts";
 import { type Project, resolveEntities } from "../load/load.ts";
 import { withIndexedMetadata } from "./indexed-metadata.ts";
 import type { ServerInfo } from "./server-info.ts";
@@ -30,7 +30,7 @@ export async function buildModels(project: Project, server: ServerInfo): Promise
   } catch (error) {
     throw rejection(error);
   }
-  if (dataSource.entityMetadatas.length === 0) throw noEntity(shown(project.file));
+  if (dataSource.entityMetadatas.length === 0) throw noEntity(showFile(project.file));
   Object.assign(dataSource.driver, {
     database: server.database,
     schema: server.schema,

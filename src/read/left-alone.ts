@@ -16,15 +16,15 @@ function facts(list: Facts): { readonly why: string; readonly any: string } {
 }
 
 /** Whether there are options: PostgreSQL keeps NULL for none, the embedded one an empty list. */
-function given(options: string): string {
+function hasOptions(options: string): string {
   return `pg_catalog.array_length(${options}, 1) IS NOT NULL`;
 }
 
 const TABLE = facts({
   UNLOGGED: "c.relpersistence = 'u'",
   "row-level security": "c.relrowsecurity OR c.relforcerowsecurity",
-  "storage parameters": `${given("c.reloptions")}
-      OR EXISTS (SELECT FROM pg_catalog.pg_class o WHERE o.oid = c.reltoastrelid AND ${given("o.reloptions")})`,
+  "storage parameters": `${hasOptions("c.reloptions")}
+      OR EXISTS (SELECT FROM pg_catalog.pg_class o WHERE o.oid = c.reltoastrelid AND ${hasOptions("o.reloptions")})`,
   inheritance: "c.relhassubclass OR EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid)",
   "a table OF a type": "c.reloftype <> 0",
   "the access method of a table": "c.relam <> (SELECT m.oid FROM pg_catalog.pg_am m WHERE m.amname = 'heap')",
@@ -38,18 +38,18 @@ const TABLE = facts({
 const COLUMN = facts({
   "the storage of a column": "a.attstorage <> t.typstorage",
   "the compression of a column": "a.attcompression <> ''",
-  "the statistics of a column": `coalesce(a.attstattarget, -1) <> -1 OR ${given(COLUMN_OPTIONS)}`,
+  "the statistics of a column": `coalesce(a.attstattarget, -1) <> -1 OR ${hasOptions(COLUMN_OPTIONS)}`,
   "the privileges of a column": "a.attacl IS NOT NULL",
 });
 
 const INDEX = facts({
-  "storage parameters of an index": given("ic.reloptions"),
+  "storage parameters of an index": hasOptions("ic.reloptions"),
   "the tablespace of an index": "ic.reltablespace <> 0",
   "the index for CLUSTER": "i.indisclustered",
 });
 
 const VIEW = facts({
-  "options of a view": given("c.reloptions"),
+  "options of a view": hasOptions("c.reloptions"),
   "comments of views": "pg_catalog.obj_description(c.oid, 'pg_class') IS NOT NULL",
   "the privileges of a view": "c.relacl IS NOT NULL",
   tablespaces: "c.reltablespace <> 0",

@@ -104,10 +104,10 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles o ON
 JOIN pg_database d ON d.datname = current_database()
 WHERE n.nspname IN (${list(schemas)}) AND c.relname IN (${list(names)})`,
   );
-  return rows.map(found);
+  return rows.map(readOwnTable);
 }
 
-function found(row: Readonly<Record<string, unknown>>): OwnTable {
+function readOwnTable(row: Readonly<Record<string, unknown>>): OwnTable {
   const [schema, name] = [String(row["schema"]), String(row["name"])];
   const writable = row["writable"] === true;
   const foreign = writable && row["trusted"] !== true ? WRITERS_PROBLEM : undefined;

@@ -1,6 +1,6 @@
 import { collect } from "../collect.ts";
 import type { ColumnChanges } from "../kinds/column-operations.ts";
-import { isSerial, printedType } from "../kinds/column-types.ts";
+import { isSerial, printType } from "../kinds/column-types.ts";
 import { findConversion } from "../kinds/conversions.ts";
 import { showRows, tableSource } from "../kinds/row-probes.ts";
 import { phraseRestart, type SequenceChanges } from "../kinds/sequences.ts";
@@ -130,7 +130,7 @@ export const retypeLoses: StepRule = {
 function mayCutOff({ column, type, using }: { column: string; type: string; using?: string }, table: Table): boolean {
   const from = table.columns.find(({ name }) => name === column)?.type;
   if (using === undefined || from === undefined) return false;
-  return findConversion(id(column), printedType(from), printedType(type)).loses !== undefined;
+  return findConversion(id(column), printType(from), printType(type)).loses !== undefined;
 }
 
 export const dropAndAdd: StepRule = {

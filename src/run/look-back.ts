@@ -61,7 +61,7 @@ function undoTable(trail: Trail, { target, args }: Operation, name: string): Tra
   }
   if (target?.kind !== "table") return undefined;
   if (target.to !== undefined)
-    return renamedTo(target.name, target.to, target.effect) === name ? undoName(trail, target.name) : trail;
+    return nameAfterChange(target.name, target.to, target.effect) === name ? undoName(trail, target.name) : trail;
   return target.effect === "create" && target.name === name ? undoCreation(trail, args) : trail;
 }
 
@@ -86,14 +86,14 @@ export function followName(steps: readonly Operation[], table: string): string {
   return steps.reduce((name, { target }) => {
     if (target?.to === undefined) return name;
     const { kind, name: from, effect, to } = target;
-    if (kind === "table") return from === name ? renamedTo(from, to, effect) : name;
+    if (kind === "table") return from === name ? nameAfterChange(from, to, effect) : name;
     const { schema, name: bare } = parseName(name);
     return kind === "schema" && schema === from ? qualifiedName(bare, to) : name;
   }, table);
 }
 
 /** A table that is renamed stays in its schema. */
-function renamedTo(from: string, to: string, effect: string): string {
+function nameAfterChange(from: string, to: string, effect: string): string {
   return effect === "rename" ? siblingName(from, bareName(to)) : to;
 }
 

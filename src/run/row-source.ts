@@ -1,5 +1,5 @@
 import { collect } from "../collect.ts";
-import { printedType } from "../kinds/column-types.ts";
+import { printType } from "../kinds/column-types.ts";
 import { plainSource, type RowSource, tableAlias } from "../kinds/row-probes.ts";
 import type { Column } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
@@ -50,7 +50,7 @@ function findColumn(table: TableBefore, live: readonly LiveColumn[], name: strin
   const before = known === undefined ? name : known.before;
   const added = known?.added ?? table.created?.find((one) => one.name === before);
   if (added === undefined) return live.find((one) => one.name === before);
-  return { name, type: printedType(added.type), nullable: added.nullable === true };
+  return { name, type: printType(added.type), nullable: added.nullable === true };
 }
 
 function readFrom(table: TableBefore, live: readonly LiveColumn[], alias: string, name: string): string {
@@ -61,7 +61,7 @@ function readFrom(table: TableBefore, live: readonly LiveColumn[], alias: string
 }
 
 function selectNull(column: Column): string {
-  return `NULL::${printedType(column.type)} AS ${id(column.name)}`;
+  return `NULL::${printType(column.type)} AS ${id(column.name)}`;
 }
 
 /** The columns under their names for the operation. */
@@ -73,7 +73,7 @@ function selectColumns(columns: readonly ColumnBefore[], live: readonly LiveColu
   });
   const added = columns.flatMap(({ name, added: column }) => {
     if (name === undefined || column === undefined) return [];
-    return [`CAST(${column.default ?? "NULL"} AS ${printedType(column.type)}) AS ${id(name)}`];
+    return [`CAST(${column.default ?? "NULL"} AS ${printType(column.type)}) AS ${id(name)}`];
   });
   return [...kept, ...added].join(", ");
 }

@@ -103,7 +103,7 @@ BEGIN
     IF (line.revision OPERATOR(pg_catalog.=) todo[done OPERATOR(pg_catalog.+) 1] AND line.direction OPERATOR(pg_catalog.=) ${textSql(direction)}) IS NOT TRUE THEN
       RAISE EXCEPTION 'remodel: the % of % was interrupted and is half done', line.direction, line.revision USING HINT = 'Finish it first.';
     END IF;
-    IF line.action OPERATOR(pg_catalog.=) 'step'::pg_catalog.text AND line.position IS NOT NULL AND NOT EXISTS (SELECT FROM (VALUES ${knownStepsSql(loaded, direction)}) k(revision, step, position)
+    IF line.action OPERATOR(pg_catalog.=) 'step'::pg_catalog.text AND line.position IS NOT NULL AND NOT EXISTS (SELECT FROM (VALUES ${listKnownStepsSql(loaded, direction)}) k(revision, step, position)
         WHERE k.revision OPERATOR(pg_catalog.=) line.revision AND k.step OPERATOR(pg_catalog.=) line.step AND k.position OPERATOR(pg_catalog.=) line.position) THEN
       RAISE EXCEPTION 'remodel: an earlier run completed % operations of %, and the file has other operations there now', line.step, line.revision;
     END IF;
@@ -112,7 +112,7 @@ END`);
 }
 
 /** The lines that the steps of the script write to the log. */
-function knownStepsSql(loaded: readonly LoadedRevision[], direction: Direction): string {
+function listKnownStepsSql(loaded: readonly LoadedRevision[], direction: Direction): string {
   const rows = loaded.flatMap((one) => {
     const segments = splitIntoSegments(one, direction);
     const step = (end: number) =>

@@ -208,7 +208,7 @@ function selectJson(lists: Readonly<Record<string, string>>, more = ""): string 
  * that it has locked, and which of these are gone.
  */
 function laterSql(command: number): string {
-  const written = Object.entries(WRITTEN).map(([catalog, oid]) => writtenSql(catalog, oid, command));
+  const written = Object.entries(WRITTEN).map(([catalog, oid]) => isWrittenSql(catalog, oid, command));
   return `${HELD}, written AS MATERIALIZED (${written.join(" UNION ALL ")})
   ${selectJson(
     { relations: `${RELATIONS} AND ${among("written")}`, gone: GONE, counted: countedSql(among("held")) },
@@ -220,9 +220,9 @@ function laterSql(command: number): string {
 function scopeSql(command: number, { oids, newest, first }: Scope): string {
   const list = `'{${oids.join(",")}}'::pg_catalog.oid[]`;
   const written = Object.entries(WRITTEN).map(
-    ([catalog, oid]) => `${writtenSql(catalog, oid, command)} AND t.${oid} = ANY (${list})`,
+    ([catalog, oid]) => `${isWrittenSql(catalog, oid, command)} AND t.${oid} = ANY (${list})`,
   );
-  const fresh = `${writtenSql("pg_class", "oid", command)} AND t.oid > '${newest}'::pg_catalog.oid`;
+  const fresh = `${isWrittenSql("pg_class", "oid", command)} AND t.oid > '${newest}'::pg_catalog.oid`;
   const held = heldSql("pg_catalog.pg_backend_pid()", ` AND l.relation <= '${first}'::pg_catalog.oid`);
   return `${held}, written AS MATERIALIZED (${[...written, fresh].join(" UNION ALL ")})
   ${selectJson(
@@ -251,7 +251,7 @@ const WRITTEN = {
  * The rows that this transaction wrote have the newest `xmin`, and the command that wrote them in `cmin`. Where a part of the
  * transaction that was rolled back had changed one, `cmin` is another number and `xmax` is set.
  */
-function writtenSql(catalog: string, oid: string, command: number): string {
+function isWrittenSql(catalog: string, oid: string, command: number): string {
   return `SELECT t.${oid} AS oid, t.cmin::pg_catalog.text::pg_catalog.int8 AS command FROM pg_catalog.${catalog} t
     WHERE pg_catalog.age(t.xmin) <= 0 AND (t.cmin::pg_catalog.text::pg_catalog.int8 > ${command} OR t.xmax::pg_catalog.text <> '0')`;
 }

@@ -8,7 +8,7 @@ import { resolveQuestions } from "../../src/author/resolve.ts";
 import { type ReviseOptions, revise } from "../../src/author/revise.ts";
 import { openTodos } from "../../src/author/todos.ts";
 import { compare } from "../../src/compare/compare.ts";
-import { droppedText } from "../../src/compare/dropped-text.ts";
+import { describeDropped } from "../../src/compare/dropped-text.ts";
 import { phraseQuestion } from "../../src/kinds/question-text.ts";
 import { upgrade } from "../../src/run/run.ts";
 import { countQuestions } from "../../src/state/revisions.ts";
@@ -86,7 +86,7 @@ describe("what is dropped", () => {
         ];
         const { upgrade: changes, dropped } = await at(next, (session) => compare(session));
         const asked = changes.flatMap(({ question }) => question ?? []);
-        expect(dropped.map(droppedText)).toEqual([
+        expect(dropped.map(describeDropped)).toEqual([
           "history is dropped; it has no rows.",
           expect.stringMatching(/^large is dropped: about (199|200|201),\d+ rows are lost\.$/),
           "session is dropped: 2 rows are lost.",
@@ -101,7 +101,9 @@ describe("what is dropped", () => {
         );
         const answered = await at(next, (session) => revised(session, { dropped: ["mall.address"] }));
         expect(answered.up).toContain(`op.dropColumn("mall", "address")`);
-        expect(answered.comparison?.dropped.map(droppedText)).toContain("mall.address is dropped: 2 values are lost.");
+        expect(answered.comparison?.dropped.map(describeDropped)).toContain(
+          "mall.address is dropped: 2 values are lost.",
+        );
         expect(answered.up).not.toContain("renameColumn");
         expect(answered.up).toContain("It looks like a store of sessions.");
         expect(answered.up).toContain("It looks like TypeORM's table of migrations.");

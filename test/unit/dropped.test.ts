@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { renamingClause } from "../../src/compare/count-rows.ts";
 import { type Dropped, findDrops } from "../../src/compare/dropped.ts";
-import { droppedText } from "../../src/compare/dropped-text.ts";
+import { describeDropped } from "../../src/compare/dropped-text.ts";
 import { pairNames } from "../../src/compare/renamed.ts";
 import type { Rename } from "../../src/diff/renames.ts";
 import { dropColumn, dropIndex, dropTable } from "../../src/kinds/operations.ts";
@@ -50,7 +50,7 @@ test.each<[dropped: Dropped, text: string]>([
   [{ table: "shop", rows: 0, estimated: true }, "shop is dropped: about 0 rows are lost."],
   [{ table: "shop", column: "n" }, "shop.n is dropped; its values could not be counted."],
 ])("%o in a sentence", (dropped, text) => {
-  expect(droppedText(dropped)).toBe(text);
+  expect(describeDropped(dropped)).toBe(text);
 });
 
 function column(name: string): Column {
