@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { indexByName } from "../index-by-name.ts";
-import { columnKey } from "../kinds/dependents.ts";
+import { columnKey, useKey } from "../kinds/dependents.ts";
 import type { Bound, Dependent, Use } from "../schema/dependencies.ts";
-import type { Column, Named, Schema, Table } from "../schema/schema.ts";
+import type { Column, Schema, Table } from "../schema/schema.ts";
 import type { Fates } from "./fate.ts";
 
 /** What changes of the parts that a table has from something else. */
@@ -33,7 +33,11 @@ export function boundFinder({ before, after, isBack }: BoundSides): FindBound {
     const changed = columns.filter((column) => fates.has(columnKey(column, relation)));
     const lost = isTyped ? [] : listLost(parts, from, to);
     const names = new Set([...changed, ...renamedBound, ...lost]);
-    const checks = listChanged(parts.checks, from.checks, to.checks);
+    const [had, has] = [indexByName(from.checks), indexByName(to.checks)];
+    const changes = (name: string) => had.has(name) && !isDeepStrictEqual(had.get(name), has.get(name));
+    // What stays the same may be dropped and created around another change.
+    const isReplaced = (key: string) => fates.get(useKey({ relation, key })) === "replaced";
+    const checks = bound.checks.filter((name) => (changes(name) ? parts.checks.includes(name) : isReplaced(name)));
     return [...[...names].map((column) => ({ relation, column })), ...checks.map((key) => ({ relation, key }))];
   };
 }
@@ -51,13 +55,4 @@ function listLost({ columns, notNull }: Bound, from: Table, to: Table): readonly
     ...notNull.filter((column) => loses(column, ({ nullable }) => !nullable)),
     ...columns.filter((column) => loses(column, ({ asExpression }) => asExpression !== undefined)),
   ];
-}
-
-function listChanged(
-  names: readonly string[],
-  from: readonly Named[] | undefined,
-  to: readonly Named[] | undefined,
-): readonly string[] {
-  const [old, current] = [indexByName(from), indexByName(to)];
-  return names.filter((name) => old.has(name) && !isDeepStrictEqual(old.get(name), current.get(name)));
 }

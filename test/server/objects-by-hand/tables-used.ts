@@ -131,6 +131,13 @@ export const TABLES_USED: readonly Input[] = [
     }),
   ),
   {
+    name: "a table of ours inherits a check over an enum type that is replaced",
+    before: [states(["open", "shut"])],
+    after: [states(["shut", "open"])],
+    exclude: ["tmp_*"],
+    byHand: `INSERT INTO shop (a) VALUES ('{open}'); CREATE TABLE tmp_base (LIKE shop INCLUDING CONSTRAINTS); ALTER TABLE shop INHERIT tmp_base;`,
+  },
+  {
     name: "a table of ours inherits a generated column that becomes a plain one",
     before: [table("shop", { a: int, b: { ...maybe(int), asExpression: "a * 2", generatedType: "STORED" } })],
     after: [table("shop", { a: int, b: maybe(int) })],
@@ -221,6 +228,11 @@ function placed(code: typeof varchar | typeof text): new () => object {
   const unique = (name: string, column: string) => Index(name, [column, "code"], { unique: true });
   const columns = { code, path: { type: "int", array: true }, years: { type: "int4range" } } as const;
   return table("shop", columns, unique("by_path", "path"), unique("by_years", "years"));
+}
+
+function states(values: readonly string[]): new () => object {
+  const a = { type: "enum", enum: [...values], enumName: "state", array: true } as const;
+  return table("shop", { a }, Check("CHK_a", 'cardinality("a") < 9'));
 }
 
 function numbered(by: "serial" | "none"): unknown {
