@@ -272,6 +272,7 @@ function createParser(argv: readonly string[], choose: (chosen: Chosen) => void,
     .demandCommand(1, 1, "The command is missing.")
     .strict()
     .parserConfiguration({ "duplicate-arguments-array": true, "boolean-negation": false })
+    .help("help", "show this help")
     .alias("h", "help")
     .version(false)
     .detectLocale(false)
