@@ -55,6 +55,7 @@ export const ERROR_CODES = {
   LOCK_LOST: "The connection that held the migration lock was lost.",
   FLEET_BUSY: "Another process puts tenants into the same queue.",
   CANCELLED: "The run was cancelled.",
+  FILE_FAILED: "A file or a folder could not be read or written.",
   INTERNAL: "A bug in remodel.",
 } as const;
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, extname, join, relative, resolve, sep } from "node:path";
+import { replaceFile } from "../author/replace.ts";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined, mapGiven } from "../given.ts";
 import { findCompilerRoot, findMovedRoot, isWithin } from "../load/compiler-root.ts";
@@ -110,6 +111,8 @@ export interface AddedConfig {
 /** A file with what is added to it. */
 export interface ConfigEdit {
   readonly file: string;
+  /** What it holds; absent if there is no such file. */
+  readonly before?: string;
   readonly text: string;
 }
 
@@ -126,12 +129,13 @@ export function planConfig(project: Pick<Project, "file">, cwd: string, added: A
   if (existing !== undefined) throw existingConfig(existing, added);
   if (/\bmodule\.exports\b|\bexport\s*=/.test(text) || extname(file) === ".cjs") return editPackage(file, added);
   const end = text.endsWith("\n") ? "" : "\n";
-  return { file, text: `${text}${end}\nexport const remodel = ${printConfig(added)};\n` };
+  return { file, before: text, text: `${text}${end}\nexport const remodel = ${printConfig(added)};\n` };
 }
 
 /** Writes what was planned. */
-export function writeConfig({ file, text }: ConfigEdit): void {
-  writeFileSync(file, text);
+export function writeConfig({ file, before, text }: ConfigEdit): void {
+  if (before === undefined) writeFileSync(file, text, { flag: "wx" });
+  else replaceFile(file, before, text);
 }
 
 function packageWithConfig(cwd: string): string | undefined {
@@ -153,11 +157,11 @@ function existingConfig(file: string, added: AddedConfig): RemodelError {
 
 function editPackage(dataSource: string, added: AddedConfig): ConfigEdit {
   const file = findNearestFile(dirname(dataSource), "package.json") ?? join(dirname(dataSource), "package.json");
-  const text = existsSync(file) ? readFileSync(file, "utf8") : "{}";
-  const [, indent = "  "] = /\n([ \t]+)"/.exec(text) ?? [];
+  const before = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  const [, indent = "  "] = /\n([ \t]+)"/.exec(before ?? "") ?? [];
   const { migrations, ...rest } = added;
   const path = migrations && showFolder(dirname(file), resolve(dirname(dataSource), migrations));
-  const known: Readonly<Record<string, unknown>> = JSON.parse(text);
+  const known: Readonly<Record<string, unknown>> = JSON.parse(before ?? "{}");
   const remodel = { ...Object(known["remodel"]), ...dropUndefined({ migrations: path }), ...rest };
-  return { file, text: `${JSON.stringify({ ...known, remodel }, undefined, indent)}\n` };
+  return { file, ...dropUndefined({ before }), text: `${JSON.stringify({ ...known, remodel }, undefined, indent)}\n` };
 }

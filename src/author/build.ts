@@ -11,7 +11,8 @@ import {
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
 import { collect } from "../collect.ts";
 import type { Config, Settings } from "../config.ts";
-import { RemodelError, readError } from "../errors.ts";
+import { RemodelError } from "../errors.ts";
+import { explainFile, FREE_SPACE, isDiskFull } from "../file-errors.ts";
 import type { FleetConfig } from "../fleet-config.ts";
 import { dropUndefined } from "../given.ts";
 import type { Revision } from "../history/revision.ts";
@@ -194,8 +195,10 @@ function replaceFolder(out: string, outputs: Outputs): void {
     rmSync(out, { recursive: true, force: true });
     renameSync(draft, out);
   } catch (cause) {
-    throw new RemodelError("BUILD_REFUSED", `${out} cannot be written: ${readError(cause).message}.`, {
-      hint: "Correct the permissions of the folder, or name another one: remodel build --out DIR",
+    throw new RemodelError("BUILD_REFUSED", `${out} cannot be written: ${explainFile(cause)}.`, {
+      hint: isDiskFull(cause)
+        ? FREE_SPACE
+        : "Correct the permissions of the folder, or name another one: remodel build --out DIR",
       cause,
     });
   } finally {

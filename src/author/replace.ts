@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { RemodelError } from "../errors.ts";
+import { explainFile, FREE_SPACE, isDiskFull } from "../file-errors.ts";
 import { refuseBuilt } from "../revision/folder.ts";
 
 /**
@@ -21,7 +22,11 @@ export function replaceFile(path: string, before: string, text: string): void {
       return;
     }
   } catch (cause) {
-    throw new RemodelError("CONFIG_INVALID", `${path} cannot be written.`, { cause, details: { file: path } });
+    throw new RemodelError("CONFIG_INVALID", `${path} cannot be written: ${explainFile(cause)}. It is as it was.`, {
+      hint: isDiskFull(cause) ? FREE_SPACE : "Correct the permissions of the file and of its folder.",
+      cause,
+      details: { file: path },
+    });
   } finally {
     rmSync(draft, { force: true });
   }

@@ -1,13 +1,13 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, relative } from "node:path";
+import { relative } from "node:path";
 import type { ReviewRun } from "../author/choose-reviewed.ts";
+import { replaceFile } from "../author/replace.ts";
 import { RemodelError } from "../errors.ts";
 import { phraseOperation } from "../kinds/operation-text.ts";
 import { printableLine } from "../printable.ts";
 import type { ReviewedRevision } from "../review/finding.ts";
 import type { LeftAlone, Rewriting } from "../review/rewrite.ts";
-import { refuseBuilt } from "../revision/folder.ts";
 import { printCall } from "../revision/literal.ts";
 import { type CommandContext, plural, type Result } from "./command.ts";
 
@@ -49,10 +49,10 @@ export async function fixRevisions(
     const { found, left } = findRewritings(reviewed);
     const own = chosen.find(({ loaded }) => loaded.revision.id === reviewed.revision);
     const path = own?.loaded.revision.file ?? "";
-    const fixed = fixText(readFileSync(path, "utf8"), found, morph);
+    const before = readFileSync(path, "utf8");
+    const fixed = fixText(before, found, morph);
     if (fixed.done.length > 0 && own?.isApplied) throw appliedError(reviewed.revision, relative(cwd, path));
-    if (fixed.done.length > 0) refuseBuilt(dirname(path));
-    if (fixed.done.length > 0) writeFileSync(path, fixed.text);
+    if (fixed.done.length > 0) replaceFile(path, before, fixed.text);
     files.push({
       revision: reviewed.revision,
       file: path,

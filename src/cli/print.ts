@@ -1,7 +1,8 @@
 import { Console } from "node:console";
 import type { Ansis } from "ansis";
 import { collect } from "../collect.ts";
-import { RemodelError } from "../errors.ts";
+import { isSqlState, RemodelError } from "../errors.ts";
+import { describeFileError } from "../file-errors.ts";
 import { printable, printableJson, printableLine } from "../printable.ts";
 import type { Result } from "./command.ts";
 import { type Host, type OutputStream, readWidth } from "./host.ts";
@@ -64,8 +65,11 @@ type Described = Pick<RemodelError, "code" | "message" | "hint" | "details">;
 /** Writes an error to stderr; with `--json` as data to stdout. */
 export async function printError(error: unknown, { host, json }: PrintOptions): Promise<void> {
   const { code, message, hint, details } = describeError(error);
-  if (json)
-    return await write(host.stdout, `${jsonText({ error: { code, message, hint, next: readNext(hint), details } })}\n`);
+  if (json) {
+    const text = `${jsonText({ error: { code, message, hint, next: readNext(hint), details } })}\n`;
+    // The disk of stdout may be full, which is the error then.
+    return await write(host.stdout, text).catch(() => void host.stderr.write(text));
+  }
   const next = collect(hint).flatMap((text) => text.split("\n").map((line) => `  ${printable(line)}\n`));
   host.stderr.write(`${await colourRed(printable(`${code}: ${message}`), host)}\n${next.join("")}`);
 }
@@ -84,8 +88,9 @@ function describeError(error: unknown): Described {
       message: message ?? code,
       hint: "GRANT the privilege to this role, or connect as another one: --url",
     };
-  if (code !== undefined && /^[0-9A-Z]{5}$/.test(code))
-    return { code: "DATABASE_FAILED", message: `${message} (SQLSTATE ${code})` };
+  const ofFile = describeFileError(error);
+  if (ofFile !== undefined) return ofFile;
+  if (isSqlState(code)) return { code: "DATABASE_FAILED", message: `${message} (SQLSTATE ${code})` };
   return { code: "INTERNAL", message: stack ?? String(error), hint: "This is a bug in remodel; please report it." };
 }
 

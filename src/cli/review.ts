@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { RemodelError, readError } from "../errors.ts";
+import { RemodelError } from "../errors.ts";
+import { explainFile } from "../file-errors.ts";
 import { dropUndefined, mapGiven } from "../given.ts";
 import type { MadeReview, ReviewOptions } from "../library/review.ts";
 import type { ReviewFinding } from "../review/finding.ts";
@@ -111,7 +112,7 @@ function readGiven(path: string, file: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    throw new RemodelError("USAGE", `${file} cannot be read: ${readError(error).message}`, {
+    throw new RemodelError("USAGE", `${file} cannot be read: ${explainFile(error)}`, {
       hint: "Make it with: remodel sizes > sizes.json",
     });
   }

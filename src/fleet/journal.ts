@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readError } from "../errors.ts";
+import { explainFile } from "../file-errors.ts";
 
 /** An event of a run. */
 export interface JournalEvent {
@@ -35,7 +35,7 @@ export function openJournal(file: string | undefined, onFailed: (message: string
       work();
     } catch (error) {
       broken = true;
-      onFailed(`Note: The journal ${file} cannot be written: ${readError(error).message}`);
+      onFailed(`Note: The journal ${file} cannot be written: ${explainFile(error)}`);
     }
   };
   let made = false;

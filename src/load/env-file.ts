@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnv } from "node:util";
-import { RemodelError, readError } from "../errors.ts";
+import { RemodelError } from "../errors.ts";
+import { explainFile } from "../file-errors.ts";
 
 /** The file with the variables of a project. */
 const USUAL = ".env";
@@ -28,7 +29,7 @@ export function readEnvFile(folder: string, given: string | undefined, known: No
     const entries = Object.entries(parseEnv(readFileSync(file, "utf8")));
     return { variables: Object.fromEntries(entries.flatMap(([name, value]) => pickNew(name, value, known))) };
   } catch (cause) {
-    const text = `${given ?? USUAL} cannot be read: ${readError(cause).message}`;
+    const text = `${given ?? USUAL} cannot be read: ${explainFile(cause)}`;
     if (given === undefined) return { variables: {}, note: text };
     throw new RemodelError("USAGE", text, { hint: "Name a file with lines such as DATABASE_URL=postgres://…", cause });
   }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as disk from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { RemodelError } from "../errors.ts";
+import { explainFile, FREE_SPACE, isDiskFull } from "../file-errors.ts";
 import type { Revision } from "../history/revision.ts";
 import { requireTypeScript } from "../load/typescript.ts";
 import { headerProblem, quickHeader, toRevision } from "./header.ts";
@@ -219,7 +220,7 @@ function listNames(folder: string, fs: Reader): string[] {
     return names.filter((name) => !name.endsWith("js") || !sources.has(name.replace(/js$/, "ts")));
   } catch (cause) {
     if (hasCode(cause, "ENOENT")) return [];
-    throw new RemodelError("CONFIG_INVALID", `The migrations folder ${folder} cannot be read: ${explain(cause)}.`, {
+    throw new RemodelError("CONFIG_INVALID", `The migrations folder ${folder} cannot be read: ${explainFile(cause)}.`, {
       hint: "Name another folder: --migrations DIR",
       cause,
       details: { folder },
@@ -235,44 +236,20 @@ function isRegularFile(entry: disk.Dirent, folder: string, { statSync }: Reader)
 }
 
 function unwritable(file: string, cause: unknown): RemodelError {
-  const isFull = hasCode(cause, "ENOSPC") || hasCode(cause, "EDQUOT");
-  return new RemodelError("CONFIG_INVALID", `${file} cannot be written: ${explain(cause)}.`, {
-    hint: isFull
-      ? "Free some space on the disk. Then run the command again."
+  return new RemodelError("CONFIG_INVALID", `${file} cannot be written: ${explainFile(cause)}.`, {
+    hint: isDiskFull(cause)
+      ? FREE_SPACE
       : "Correct the permissions of the folder, or name another one: --migrations DIR",
     cause,
     details: { file },
   });
 }
 
-const REASONS = new Map([
-  ["EACCES", "permission denied"],
-  ["EPERM", "operation not permitted"],
-  ["EROFS", "the file system is read-only"],
-  ["ENOSPC", "no space is left on the disk"],
-  ["EDQUOT", "the disk quota is used up"],
-  ["ENOTDIR", "a part of the path is not a folder"],
-  ["EEXIST", "there is a file with the name of the folder"],
-  ["EISDIR", "it is a folder"],
-  ["ENOENT", "it does not exist"],
-  ["ELOOP", "its links lead in a circle"],
-  ["EMFILE", "too many files are open"],
-  ["ENAMETOOLONG", "the name is too long"],
-]);
-
-/** Explains an error of the file system in words. */
-function explain(cause: unknown): string {
-  const { code = "", message }: NodeJS.ErrnoException = Object(cause);
-  const reason = REASONS.get(code);
-  if (reason === undefined) return message;
-  return `${reason} (${code})`;
-}
-
 function read(file: string, fs: Reader): string {
   try {
     return fs.readFileSync(file, "utf8");
   } catch (cause) {
-    throw new RemodelError("REVISION_INVALID", `${file} cannot be read: ${explain(cause)}.`, {
+    throw new RemodelError("REVISION_INVALID", `${file} cannot be read: ${explainFile(cause)}.`, {
       hint: "Correct its permissions, or move it out of the folder.",
       cause,
       details: { file },

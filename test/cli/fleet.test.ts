@@ -120,7 +120,7 @@ test("a report that cannot be written is refused before anything is run, and a f
   for (const words of COMMANDS.map((command) => command.split(" ")))
     for (const file of ["none/new.json", "is-a-folder.json"]) {
       const refused = await project.run("fleet", ...words, "--report", file);
-      expectRefused(refused, "USAGE", "file of --report cannot be written: E", "Name a file");
+      expectRefused(refused, "USAGE", "file of --report cannot be written: ", "Name a file");
     }
   for (const file of ["old.json", "new.html"])
     expectRefused(await project.run("fleet", "list", "--report", file), "FLEET_INVALID", "read", "function");

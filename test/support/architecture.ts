@@ -45,6 +45,7 @@ const ROOT_FILES = [
   "code-units.ts",
   "collect.ts",
   "errors.ts",
+  "file-errors.ts",
   "json.ts",
   "database.ts",
   "sql.ts",

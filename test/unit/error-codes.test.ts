@@ -48,6 +48,27 @@ describe("an error is printed with a code, as text and as JSON", () => {
       "division by zero (SQLSTATE 22012)",
       undefined,
     ],
+    [
+      "of a path that is wrong",
+      fileError("EISDIR", "open", "/malls/d"),
+      "FILE_FAILED",
+      "/malls/d cannot be used: it is a folder (EISDIR).",
+      "Correct the path, or its permissions. Then run the command again.",
+    ],
+    [
+      "of a file system whose code looks like an SQLSTATE",
+      fileError("EROFS", "mkdir", "/malls/d"),
+      "FILE_FAILED",
+      "/malls/d cannot be used: the file system is read-only (EROFS).",
+      "Correct the path, or its permissions. Then run the command again.",
+    ],
+    [
+      "of a full disk",
+      fileError("ENOSPC", "write"),
+      "FILE_FAILED",
+      "A file cannot be used: no space is left on the disk (ENOSPC).",
+      "Free some space on the disk. Then run the command again.",
+    ],
     ["that is a bug", withStack("TypeError: x"), "INTERNAL", "TypeError: x", BUG],
     ["that is no object", "broken", "INTERNAL", "broken", BUG],
   ])("%s", async (_, error, code, message, hint) => {
@@ -81,6 +102,10 @@ async function print(error: unknown, json: boolean) {
   const host = { env: { NO_COLOR: "1" }, stdin: new PassThrough(), stdout, stderr, cwd: () => "/" };
   await printError(error, { host, json, quiet: false });
   return { stdout: String(stdout.read() ?? ""), stderr: String(stderr.read() ?? "") };
+}
+
+function fileError(code: string, syscall: string, path?: string): Error {
+  return Object.assign(new Error(`${code}: no, ${syscall}`), { code, syscall, errno: -1, ...(path && { path }) });
 }
 
 function withCode(message: string, code: string): Error {

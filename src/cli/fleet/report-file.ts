@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { RemodelError, readError } from "../../errors.ts";
+import { RemodelError } from "../../errors.ts";
+import { explainFile } from "../../file-errors.ts";
 import { type Args, readText } from "../args.ts";
 import type { CommandContext } from "../command.ts";
 
@@ -25,7 +26,7 @@ export async function writeReportFile(
   try {
     writeFileSync(resolve(cwd, name), text);
   } catch (error) {
-    note(`Note: The report ${name} cannot be written: ${readError(error).message}`);
+    note(`Note: The report ${name} cannot be written: ${explainFile(error)}`);
   }
 }
 
@@ -52,7 +53,7 @@ export function refuseReportName(args: Args, cwd: string): void {
     closeSync(openSync(file, "a"));
     if (isNew) rmSync(file);
   } catch (cause) {
-    throw new RemodelError("USAGE", `The file of --report cannot be written: ${readError(cause).message}.`, {
+    throw new RemodelError("USAGE", `The file of --report cannot be written: ${explainFile(cause)}.`, {
       hint: "Name a file in an existing folder that you may write to.",
       cause,
     });

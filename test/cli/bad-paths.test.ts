@@ -1,0 +1,47 @@
+// Paths that a person types wrong, and disks that are full: no bug of ours, and no file of theirs may be lost.
+import { spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { COMMAND, cliProject, expectRefused, type Files, revisionText, SHOP } from "./support.ts";
+
+const FILES: Files = { ...SHOP, "migrations/1.ts": revisionText("aaaa11110000", null), file: "" };
+const NOBODY = ["--url", "postgres://nobody@127.0.0.1:1/none"];
+
+test.each([
+  ["init", "file"],
+  ["init", "file/below"],
+  ["review", "--no-database", "--out", "folder"],
+  ["review", "--no-database", "--out", "file/below"],
+  ["review", "--no-database", "--out", "missing/review.html"],
+  ["build", "--out", "file", ...NOBODY],
+  ["build", "--out", "file/below", ...NOBODY],
+])("%s %s %s is refused, and what is wrong with the path is said", async (...words) => {
+  const project = cliProject(FILES);
+  mkdirSync(join(project.folder, "folder"));
+  expectRefused(await project.run(...words), "FILE_FAILED", / cannot be used: .+ \(E[A-Z]+\)\.$/, "Correct the path");
+  expect(project.files()).toEqual(FILES);
+});
+
+test.each([
+  ["tsconfig.json", ["check"]],
+  ["package.json", ["check"]],
+] as const)("a folder where %s should be is no bug", async (name, words) => {
+  const { [name]: _, ...others } = FILES;
+  const project = cliProject(others);
+  mkdirSync(join(project.folder, name));
+  const { code, stderr } = await project.run(...words, ...NOBODY);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.not.stringContaining("INTERNAL") });
+});
+
+test.each(["history", "upgrade --sql"])("a full disk behind stdout is said, also with --json: %s", async (words) => {
+  const { folder } = cliProject(FILES);
+  for (const json of ["", " --json"]) {
+    const shell = `"${process.execPath}" "${COMMAND}" ${words}${json} > /dev/full`;
+    const { status, stderr } = spawnSync("sh", ["-c", shell], { cwd: folder, encoding: "utf8" });
+    expect({ status, stderr, json }).toMatchObject({ status: 2 });
+    expect(stderr).toContain("FILE_FAILED");
+    expect(stderr).toContain("no space is left on the disk (ENOSPC)");
+    expect(stderr).not.toMatch(/\n +at /);
+  }
+});
