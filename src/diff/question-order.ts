@@ -2,8 +2,8 @@ import type { Schema } from "../schema/schema.ts";
 import { type Guess, isTableGuess } from "./guess.ts";
 
 /**
- * The guesses that are asked, in the order of their questions: columns, then tables, each after those that point at it,
- * then columns of renamed tables. So each has the names that its lines need, with any answer to the others.
+ * The guesses that are asked, in the order of their questions: columns, then tables, each after those that point at it and
+ * followed by its own columns. So each has the names that its lines need, with any answer to the others.
  */
 export function sortQuestions(guesses: readonly Guess[], { tables = [] }: Schema): readonly Guess[] {
   const asked = guesses.filter(({ certain }) => !certain);
@@ -16,9 +16,24 @@ export function sortQuestions(guesses: readonly Guess[], { tables = [] }: Schema
   );
   return [
     ...ofColumns.filter((guess) => !isInside(guess)),
-    ...pointingFirst(ofTables, pointsAt),
-    ...ofColumns.filter(isInside),
+    ...withColumns(pointingFirst(ofTables, pointsAt), ofColumns.filter(isInside), renamed),
   ];
+}
+
+/** Puts columns after the tables that they are in. */
+function withColumns(
+  tables: readonly Guess[],
+  columns: readonly Guess[],
+  renamed: ReadonlySet<string>,
+): readonly Guess[] {
+  const waiting = new Set(columns);
+  const left = new Set(renamed);
+  return tables.flatMap((guess) => {
+    for (const { from } of guess.renames) left.delete(from);
+    const free = [...waiting].filter(({ renames }) => !renames.some(({ table = "" }) => left.has(table)));
+    for (const one of free) waiting.delete(one);
+    return [guess, ...free];
+  });
 }
 
 /** Sorts guesses of tables so that each comes after those whose tables point at one of its tables. */

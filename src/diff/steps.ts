@@ -5,6 +5,7 @@ import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { type AnyKind, change, itemsOf, type Owners, withItems } from "../kinds/kind.ts";
 import { tables } from "../kinds/tables.ts";
 import type { Dependencies } from "../schema/dependencies.ts";
+import type { OperationTarget } from "../schema/operation.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { siblingName } from "../sql.ts";
 import {
@@ -29,10 +30,11 @@ import { askInLiveNames } from "./live-names.ts";
 import { findMapped } from "./mapped-columns.ts";
 import { findNameConflict } from "./name-conflicts.ts";
 import { type Step, sortSteps } from "./order.ts";
+import { renameColumnsBack } from "./pending-columns.ts";
 import { renamesOf } from "./rename-candidates.ts";
 import { markBlockedByRenames, renameDependencies } from "./rename-dependencies.ts";
 import { renameSteps } from "./rename-steps.ts";
-import { applyRenames, type Rename } from "./renames.ts";
+import { applyRenames, invert, type Rename } from "./renames.ts";
 import { type Rivals, rivalsByTable } from "./rivals.ts";
 import { createStarsLast } from "./star-views.ts";
 import { listTakenViews, markTakenViews } from "./taken-views.ts";
@@ -62,8 +64,10 @@ export interface Assumption {
   readonly right: readonly Guess[];
   /** What the steps lead to. */
   readonly target: Schema;
-  /** Steps that have given foreign keys their new names already. */
-  readonly renamedKeys?: readonly Step[];
+  /** The names that constraints and indexes have got already. */
+  readonly named?: readonly OperationTarget[];
+  /** Renames that are right, and that come later. */
+  readonly pending?: readonly Rename[];
 }
 
 /** The steps from one schema to another under an assumption, in their order, without those of `sides.asides`. */
@@ -94,19 +98,18 @@ export function findStepsAndAsides(
   }
 }
 
-function findStepsBeside(sides: Sides, { right, target, renamedKeys = [] }: Assumption): readonly Step[] {
+function findStepsBeside(sides: Sides, { right, target, named = [], pending = [] }: Assumption): readonly Step[] {
   const { before, guesses, spelling, keepOrder, asides } = sides;
   const given = renamesOf(before, target, right);
   const renames = [...tablesAside(asides), ...given];
-  const rightRenames = new Set(right.flatMap((guess) => guess.renames));
-  const wrong = guesses.flatMap((guess) => guess.renames).filter((rename) => !rightRenames.has(rename));
-  const respelled = applySpelling(applyRenames(before, renames), spellingWithout(spelling, wrong));
+  const respelled = applySpelling(applyRenames(before, renames), spellingWithout(spelling, findWrong(guesses, right)));
   const renamed = applyAsides(respelled, asides, renames);
-  const keyed = withKeyNames(renamed, renamedKeys);
+  const keyed = withItemNames(renamed, named);
+  const unasked = invert(pending, given);
   const isBack = sides.liveSide === "after";
   const takenViews = isBack ? new Set<string>() : listTakenViews(before, given);
   const dependencies = sides.dependencies && moveDependencies(sides.dependencies, sides, { takenViews, renames });
-  const steps = compareSchemas(keyed, target, {
+  const steps = compareSchemas(renameColumnsBack(keyed, unasked), renameColumnsBack(target, unasked), {
     keepOrder,
     rivals: rivalsByTable(right, renames),
     ...dropUndefined({ dependencies }),
@@ -135,6 +138,12 @@ function findStepsBeside(sides: Sides, { right, target, renamedKeys = [] }: Assu
   return giveBackFacts(sorted, facts);
 }
 
+/** The renames of which the guesses are wrong. */
+function findWrong(guesses: readonly Guess[], right: readonly Guess[]): readonly Rename[] {
+  const renames = new Set(right.flatMap((guess) => guess.renames));
+  return guesses.flatMap((guess) => guess.renames.filter((rename) => !renames.has(rename)));
+}
+
 /** Dependencies in the names of the schema after. */
 function moveDependencies(
   dependencies: Dependencies,
@@ -157,21 +166,17 @@ function askStepInLiveNames(step: Step, before: Schema, renames: readonly Rename
   return { ...step, change: askInLiveNames(step.change, before, renames) };
 }
 
-/**
- * The schema in which foreign keys have the names that they get with their own table, although the table they point at
- * is not renamed.
- */
-function withKeyNames(schema: Schema, steps: readonly Step[]): Schema {
-  const names = new Map(
-    steps
-      .filter(({ move, kind }) => move === "rename" && kind.references !== undefined)
-      .flatMap(({ change: { operations } }) =>
-        operations.flatMap(({ target }) => (target ? [[keyOf(target.table, target.name), target.to]] : [])),
-      ),
-  );
-  if (names.size === 0) return schema;
+/** The same names, the other way. */
+export function invertNames(names: readonly OperationTarget[]): readonly OperationTarget[] {
+  return names.flatMap((target) => collect(target.to !== undefined && { ...target, name: target.to, to: target.name }));
+}
+
+/** The schema in which constraints and indexes have other names. */
+export function withItemNames(schema: Schema, targets: readonly OperationTarget[]): Schema {
+  if (targets.length === 0) return schema;
+  const names = new Map(targets.map(({ table, name, to }) => [keyOf(table, name), to]));
   const rename = (table: Table): Table =>
-    changeReferencing(table, (_, items) =>
+    changeItems(table, ITEM_KINDS, (_, items) =>
       items.map((item) => ({ ...item, name: names.get(keyOf(table.name, item.name)) ?? item.name })),
     );
   return { ...schema, tables: (schema.tables ?? []).map(rename) };
@@ -274,15 +279,22 @@ function removeTables(
 
 /** A table without the items that are dropped before it, since they need rows of a table. */
 function withoutDropped(table: Table, inTheWay: ItemsInTheWay): Table {
-  return changeReferencing(table, ({ list }, items) =>
+  return changeItems(table, REFERENCING, ({ list }, items) =>
     items.filter(({ name }) => !isInTheWay(inTheWay, { table: table.name, list, name })),
   );
 }
 
-/** A table with other items of the kinds that need rows of a table. */
-function changeReferencing(table: Table, change: (kind: AnyKind, items: readonly Named[]) => readonly Named[]): Table {
-  const kinds = tableKinds.filter(
-    ({ list, references }) => references !== undefined && itemsOf(table, list).length > 0,
-  );
-  return kinds.reduce((changed, kind) => withItems(changed, kind, change(kind, itemsOf(table, kind.list))), table);
+/** The kinds whose items need rows of another table. */
+const REFERENCING = tableKinds.filter(({ references }) => references !== undefined);
+/** The kinds of constraints and indexes. */
+const ITEM_KINDS = tableKinds.filter(({ isConstraint, ownsRelationName }) => isConstraint || ownsRelationName);
+
+/** A table with other items of some kinds. */
+function changeItems(
+  table: Table,
+  kinds: readonly AnyKind[],
+  change: (kind: AnyKind, items: readonly Named[]) => readonly Named[],
+): Table {
+  const some = kinds.filter(({ list }) => itemsOf(table, list).length > 0);
+  return some.reduce((changed, kind) => withItems(changed, kind, change(kind, itemsOf(table, kind.list))), table);
 }

@@ -5,10 +5,11 @@ import { type Call, readCall, readNewName } from "../revision/calls.ts";
 import { parseStatement, plainValue } from "../revision/syntax.ts";
 import { attachNotes } from "./attached-notes.ts";
 import { isGivenBack, isTakeOver, selectHelpers } from "./second-columns.ts";
-import { isByHand, selectToolLines } from "./tool-lines.ts";
+import { isByHand, isNamed, selectToolLines } from "./tool-lines.ts";
 
 type Morph = typeof import("ts-morph");
-type NonEmpty<Item> = readonly [Item, ...Item[]];
+/** A list with a first item. */
+export type NonEmpty<Item> = readonly [Item, ...Item[]];
 
 /** An operation in a file: a statement, or commented lines. */
 export interface Line {
@@ -45,6 +46,8 @@ export interface Body {
   /** Every operation that would run, in order. */
   readonly lines: readonly Line[];
   readonly blocks: readonly Block[];
+  /** What the tool wrote into the other function: see `Around.back`. */
+  readonly back: readonly Call[];
 }
 
 /** The lists that the lines below a question belong to. */
@@ -83,13 +86,25 @@ export function readBodies(file: SourceFile, morph: Morph): readonly [upgrade: B
 
 /** @param others the items of the other direction */
 function readBody(direction: Direction, lists: readonly (readonly Item[])[], others: readonly Item[]): Body {
-  const back = others.filter(({ part }) => part !== "live").flatMap(({ line }) => line?.call ?? []);
+  const back = listToolCalls(others);
   const live = lists.flat().filter(({ part }) => part === "live");
   return {
     direction,
     lines: live.flatMap(({ line }) => line ?? []),
     blocks: lists.flatMap((list) => readBlocks(list, back)),
+    back,
   };
+}
+
+/** The calls that only the tool can have written: commented ones, and those that the question above them names. */
+function listToolCalls(items: readonly Item[]): readonly Call[] {
+  let text = "";
+  return items.flatMap((item) => {
+    const [given] = findTodo(item)?.call.args ?? [];
+    if (given !== undefined) text = String(given);
+    const { line, part } = item;
+    return line !== undefined && (part !== "live" || isNamed(text, line.call)) ? [line.call] : [];
+  });
 }
 
 /** Reads the statements and comments of a function, and of each block inside. */
@@ -223,7 +238,8 @@ function isToolCall(call: Call): boolean {
   return !isByHand(call) || isQuestion(call) || isTakeOver(call);
 }
 
-function isQuestion({ note }: Call): boolean {
+/** Whether a call asks a question. */
+export function isQuestion({ note }: Call): boolean {
   return note === "question";
 }
 
@@ -280,21 +296,4 @@ function continuesBlock({ line, part }: Item, { live, ifNo }: Parts): boolean {
   const first = live[0] ?? ifNo[0];
   if (first === undefined) return true;
   return line !== undefined && part !== "live" && readNewName(first.call) !== undefined;
-}
-
-/** All lines of a guess, in their order. */
-export function listGuess({ live, helpers }: Block): readonly Line[] {
-  return [...live, ...helpers].sort((a, b) => a.nodes[0].getStart() - b.nodes[0].getStart());
-}
-
-/** Finds the questions among commented lines, each with the lines that would be its own if the comments were code. */
-export function findNestedQuestions(lines: readonly Line[]): readonly NonEmpty<Line>[] {
-  return lines.flatMap((line, at): readonly NonEmpty<Line>[] => {
-    if (!isQuestion(line.call)) return [];
-    const below = lines.slice(at + 1);
-    const next = below.findIndex(({ call }) => isQuestion(call));
-    const own = below.slice(0, next < 0 ? undefined : next);
-    const [text] = line.call.args;
-    return [[line, ...selectToolLines(own, { text: String(text), ifNo: [], back: [] })]];
-  });
 }

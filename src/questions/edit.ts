@@ -10,14 +10,15 @@ import { type Call, callTarget, indexNewNames, isSameTarget, listNewNames, readN
 import { syntaxError } from "../revision/syntax.ts";
 import type { Question } from "../schema/question.ts";
 import type { Answer, Reply } from "./answer.ts";
-import { type Block, type Line, listGuess, readAlternative, readBodies, readLineNumber } from "./blocks.ts";
+import { type Block, type Line, readAlternative, readBodies, readLineNumber } from "./blocks.ts";
 import { conversionFinder } from "./changed-types.ts";
 import { refuseEdited, refuseRewritten, refuseUnwritten } from "./refused-answers.ts";
 import { readRowsEffect } from "./rows-effect.ts";
 import { classifyQuestion, describeSubject, hashSubject } from "./subject.ts";
-import { applyEdits, type Edit, removeLines, removeNotes, uncommentLines } from "./text-edits.ts";
+import { applyEdits, type Edit, listGuess, removeLines, removeNotes, uncommentLines } from "./text-edits.ts";
+import { isSameCall } from "./tool-lines.ts";
 import { findNeed, type Need } from "./values-needed.ts";
-import { type Bodies, findIdleDefaults, type Identified, isPartCreated, wayBackFinder } from "./way-back.ts";
+import { type Bodies, findIdleLines, type Identified, isPartCreated, wayBackFinder } from "./way-back.ts";
 import { takesValue, writeValue } from "./write-value.ts";
 
 type Morph = typeof import("ts-morph");
@@ -148,7 +149,7 @@ function planAnswers(file: SourceFile, replies: ReadonlyMap<string, Reply>, morp
   const refused = questions.filter((one) => answerTo(one) === "no");
   const gone = findPointless(refused, questions);
   const findWayBack = wayBackFinder(questions, bodies);
-  const back = refused.flatMap((one) => [...findWayBack(one), ...findIdleDefaults(one.block, bodies)]);
+  const back = refused.flatMap((one) => [...findWayBack(one), ...findIdleLines(one.block, bodies)]);
   const leftOut = questions.filter((one) => gone.has(one) || answerTo(one) === "no");
   for (const { block } of leftOut) refuseRewritten(block);
   refuseEdited([...leftOut.flatMap(({ block }) => block.live), ...back], bodies);
@@ -250,10 +251,14 @@ function placeOf(call: Call | undefined): string | undefined {
   return target && (target.owner || target.name);
 }
 
-/** Whether the no to another question makes a question pointless: its table or column is created as it should be. */
+/**
+ * Whether the no to another question makes a question pointless: its lines are among those of the no, or its table or
+ * column is created as it should be.
+ */
 function goesWith({ direction, live }: Block, refused: Block): boolean {
   const [first] = live;
   if (first === undefined || direction !== refused.direction || live === refused.live) return false;
+  if (live.every(({ call }) => refused.ifNo.some((one) => isSameCall(one.call, call)))) return true;
   const target = callTarget(first.call);
   if (target === undefined) return false;
   return refused.ifNo.some(({ call }) => {

@@ -3,7 +3,7 @@ import { hasSequence } from "../kinds/column-types.ts";
 import { does } from "../kinds/targets.ts";
 import { type Call, type CallTarget, callTarget } from "../revision/calls.ts";
 import type { Column } from "../schema/schema.ts";
-import { sequenceName, siblingName } from "../sql.ts";
+import { bareName, sequenceName, siblingName, temporaryName } from "../sql.ts";
 
 /** An object that a call creates. */
 export interface Made extends CallTarget {
@@ -11,9 +11,13 @@ export interface Made extends CallTarget {
   readonly item?: unknown;
 }
 
-/** Lists what a call creates: a table with everything inside it, a column with its sequence, or one other object. */
+/**
+ * Lists what a call creates: a table with everything inside it, a column with its sequence, the sequence of a column that
+ * becomes serial or an identity column, or one other object.
+ */
 export function listMade(call: Call): readonly Made[] {
-  const [first, item] = call.args;
+  const [first, item, changes] = call.args;
+  if (does(call, "alter", "column")) return listSequences(String(first), { type: "", ...Object(changes), name: item });
   const target = callTarget(call);
   if (target === undefined || !does(call, "create") || call.target?.kind === "enum value") return [];
   if (target.kind === "table") return [{ ...target, item }, ...listInside(String(first), Object(item))];
@@ -47,4 +51,13 @@ function readName(item: unknown): string {
   const { name }: { readonly name?: unknown } = Object(item);
   if (typeof name !== "string") return "";
   return name;
+}
+
+/**
+ * Whether something has a name, also when it went aside. A sequence goes to another schema with its table, which the
+ * other direction creates where it was.
+ */
+export function isCalled(made: Made, name: string): boolean {
+  const [known, wanted] = [made.name, name].map((one) => (made.kind === "sequence" ? bareName(one) : one));
+  return known !== undefined && [known, temporaryName(known)].includes(wanted ?? "");
 }

@@ -1,5 +1,6 @@
 import type { Node } from "ts-morph";
-import { findNestedQuestions, type Line } from "./blocks.ts";
+import { type Block, isQuestion, type Line, type NonEmpty } from "./blocks.ts";
+import { selectToolLines } from "./tool-lines.ts";
 
 /** A part of the text and its replacement. */
 export interface Edit {
@@ -141,4 +142,21 @@ function readFirstLine(pieces: string[]): string {
 function findLineAbove(text: string, at: number): string | undefined {
   if (text[at - 1] !== "\n") return undefined;
   return text.slice(text.lastIndexOf("\n", at - 2) + 1, at);
+}
+
+/** Finds the questions among commented lines, each with the lines that would be its own if the comments were code. */
+function findNestedQuestions(lines: readonly Line[]): readonly NonEmpty<Line>[] {
+  return lines.flatMap((line, at): readonly NonEmpty<Line>[] => {
+    if (!isQuestion(line.call)) return [];
+    const below = lines.slice(at + 1);
+    const next = below.findIndex(({ call }) => isQuestion(call));
+    const own = below.slice(0, next < 0 ? undefined : next);
+    const [text] = line.call.args;
+    return [[line, ...selectToolLines(own, { text: String(text), ifNo: [], back: [] })]];
+  });
+}
+
+/** All lines of a guess, in their order. */
+export function listGuess({ live, helpers }: Block): readonly Line[] {
+  return [...live, ...helpers].sort((a, b) => a.nodes[0].getStart() - b.nodes[0].getStart());
 }

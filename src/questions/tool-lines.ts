@@ -14,14 +14,14 @@ import {
 import type { OperationTarget } from "../schema/operation.ts";
 import { bareName } from "../sql.ts";
 import { hasWord } from "../words.ts";
-import { listMade, type Made } from "./made.ts";
+import { isCalled, listMade, type Made } from "./made.ts";
 
 /** The rest of a question, without its lines. */
 export interface Around {
   readonly text: string;
   /** The commented lines. */
   readonly ifNo: readonly Call[];
-  /** The commented lines of the other direction. They create what this direction drops. */
+  /** The commented lines of the other direction, and those that its questions name. They create what this direction drops. */
   readonly back: readonly Call[];
 }
 
@@ -80,7 +80,8 @@ function withoutUsing(call: Call): Call {
   return { ...call, args: [table, column, others] };
 }
 
-function isSameCall(a: Call, b: Call): boolean {
+/** Whether two calls do the same. */
+export function isSameCall(a: Call, b: Call): boolean {
   return a.name === b.name && isDeepStrictEqual(a.args, b.args);
 }
 
@@ -96,6 +97,30 @@ interface Known extends Around {
   /** What the commented lines create. */
   readonly made: readonly Made[];
   readonly lines: readonly Call[];
+}
+
+/**
+ * Selects the lines elsewhere that an answer no makes pointless: they change a part of a table that the commented lines
+ * create as it should be.
+ * @param lines lines that belong to no question
+ */
+export function selectIdleLines<Line extends { readonly call: Call }>(
+  lines: readonly Line[],
+  around: Pick<Around, "ifNo" | "back">,
+): readonly Line[] {
+  const made = around.ifNo.flatMap(listMade);
+  const tables = new Set(made.filter(({ kind }) => kind === "table").map(({ name }) => name));
+  if (tables.size === 0) return [];
+  const known = { ...around, text: "", made, lines: lines.map(({ call }) => call) };
+  return lines.filter(({ call }) => {
+    const { owner = "" } = callTarget(call) ?? {};
+    return tables.has(owner) && !isByHand(call) && isDoneIfNo(call, known);
+  });
+}
+
+/** Whether the text of a question names the object of a call. */
+export function isNamed(text: string, call: Call): boolean {
+  return isKnownSentence(text) && rateCall(text, call) > 0;
 }
 
 /** Rates how surely a text is about the object of a call, from 0 to 4. */
@@ -145,7 +170,7 @@ function followsRename(name: NewName, { made, ifNo, back }: Known): boolean {
   const makes = made.some((one) => isSameTarget(one, next));
   const drops = ifNo.some((call) => does(call, "drop") && isSameTarget(callTarget(call), old));
   const alters = ifNo.some((call) => does(call, "alter") && isSameTarget(callTarget(call), next));
-  const comesBack = back.flatMap(listMade).some((one) => one.kind === kind && one.name === from);
+  const comesBack = back.flatMap(listMade).some((one) => one.kind === kind && isCalled(one, from));
   return (makes && (drops || comesBack)) || alters;
 }
 
@@ -163,7 +188,7 @@ function isDoneIfNo(call: Call, known: Known): boolean {
   if (target === undefined) return false;
   const items = known.made.filter((one) => isSameTarget(one, target)).map(({ item }) => item);
   if (does(call, "alter", "column")) return items.some((item) => agrees(call, item, known.lines));
-  if (does(call, "comment")) return items.some((item) => Object(item).comment === call.args.at(-1));
+  if (does(call, "comment")) return items.some((item) => Object(item).comment === (call.args.at(-1) ?? undefined));
   if (target.kind === "enum type") return items.length > 0;
   if (does(call, "create")) return items.some((item) => isDeepStrictEqual(item, call.args[1]));
   return isOfMade(call, target, known);
@@ -171,8 +196,9 @@ function isDoneIfNo(call: Call, known: Known): boolean {
 
 /** Whether a sequence belongs to a table that the commented lines create, or a dropped object comes back. */
 function isOfMade(call: Call, { kind, name }: CallTarget, { made, back }: Known): boolean {
-  if (kind === "sequence") return made.some((one) => one.kind === "table" && startsWithTable(name, one.name));
-  return does(call, "drop") && back.flatMap(listMade).some((one) => one.kind === kind && one.name === name);
+  const isOfTable = (one: Made) => one.kind === "table" && startsWithTable(name, one.name);
+  if (kind === "sequence" && made.some(isOfTable)) return true;
+  return does(call, "drop") && back.flatMap(listMade).some((one) => one.kind === kind && isCalled(one, name));
 }
 
 function startsWithTable(sequence: string, table: string): boolean {
@@ -191,6 +217,7 @@ const AGREEMENTS = new Map<string, (column: Properties, value: unknown, defaultC
     (column, value, defaultComesBack) =>
       (value ?? undefined) === column["default"] || (value === null && defaultComesBack),
   ],
+  ["collation", (column, value) => value === (column["collation"] ?? "default")],
   ["setGenerated", (column, value) => value === column["generatedIdentity"]],
 ]);
 

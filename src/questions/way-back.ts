@@ -12,6 +12,7 @@ import {
 } from "../revision/calls.ts";
 import { id as quoted } from "../sql.ts";
 import type { Block, Body, Line } from "./blocks.ts";
+import { selectIdleLines } from "./tool-lines.ts";
 
 /** A question with its id. */
 export interface Identified {
@@ -99,14 +100,27 @@ export function isPartCreated(call: Call): boolean {
   return does(call, "create") && !does(call, "create", "column");
 }
 
+/** Finds the lines of no question that a refused question makes pointless. */
+export function findIdleLines(refused: Block, bodies: Bodies): readonly Line[] {
+  const body = bodies.find((one) => one.direction === refused.direction);
+  if (body === undefined) return [];
+  return [...findIdleDefaults(refused, body), ...findIdleParts(refused, body)];
+}
+
 /**
- * Finds the lines after a refused question that give the column a default of the type that it does not get: where no cast
- * leads to the type, none leads from the default either.
+ * The lines after a refused question that give the column a default of the type that it does not get: where no cast leads
+ * to the type, none leads from the default either.
  */
-export function findIdleDefaults({ direction, live }: Block, bodies: Bodies): readonly Line[] {
+function findIdleDefaults({ live }: Block, { lines }: Body): readonly Line[] {
   const retyped = live.filter(({ call }) => takesOtherValues(call));
-  const lines = bodies.find((one) => one.direction === direction)?.lines ?? [];
   return lines.filter((line) => !live.includes(line) && retyped.some((one) => setsDefault(line, one)));
+}
+
+/** The lines that change a table which is created as it should be instead. */
+function findIdleParts({ ifNo }: Block, { lines, blocks, back }: Body): readonly Line[] {
+  const asked = new Set(blocks.flatMap(({ todo, live, helpers }) => [todo, ...live, ...helpers]));
+  const others = lines.filter((line) => !asked.has(line));
+  return selectIdleLines(others, { ifNo: ifNo.map(({ call }) => call), back });
 }
 
 /** Whether a column gets a type, and values that are not made of its own. */

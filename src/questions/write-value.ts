@@ -4,8 +4,9 @@ import { PLACEHOLDER } from "../kinds/statements.ts";
 import { does } from "../kinds/targets.ts";
 import { printLiteral } from "../revision/literal.ts";
 import { id, path } from "../sql.ts";
-import { type Block, type Line, listGuess } from "./blocks.ts";
+import type { Block, Line } from "./blocks.ts";
 import type { Edit } from "./text-edits.ts";
+import { listGuess } from "./text-edits.ts";
 import { findNeed } from "./values-needed.ts";
 
 type Morph = typeof import("ts-morph");

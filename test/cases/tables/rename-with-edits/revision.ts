@@ -10,6 +10,7 @@ export function upgrade(op: Operations): void {
   );
   op.renameTable("store", "shop");
   op.renameConstraint("shop", "PK_f3172007d4de5ae8e7692759d79", "PK_ad47b7c6121fe31cb4b05438e44");
+  op.renameIndex("shop", "IDX_40c711bd10299557bc2bc49720", "IDX_36eae5a169ed0d4ae1c6a47df7");
   op.renameSequence("store_id_seq", "shop_id_seq");
   op.alterColumn("shop", "title", { type: "character varying(80)" });
   op.addColumn("shop", { name: "openedOn", type: "date", nullable: true });
@@ -30,13 +31,12 @@ export function upgrade(op: Operations): void {
     "Was store.code renamed to store.shopCode (both are character varying, both required)? If not, keep the commented lines instead: the values of shop.code are lost.",
   );
   op.renameColumn("shop", "code", "shopCode");
-  op.renameIndex("shop", "IDX_40c711bd10299557bc2bc49720", "IDX_36eae5a169ed0d4ae1c6a47df7");
-  // op.dropIndex("shop", "IDX_40c711bd10299557bc2bc49720");
   // op.todo(
   //   `shop.shopCode is required and has no default. Existing rows need a value. Add op.sql(\`UPDATE "shop" SET "shopCode" = …\`) between these two lines.`,
   // );
   // op.addColumn("shop", { name: "shopCode", type: "character varying", nullable: true });
   // op.alterColumn("shop", "shopCode", { nullable: false });
+  // op.dropIndex("shop", "IDX_36eae5a169ed0d4ae1c6a47df7");
   // op.createIndex("shop", { name: "IDX_36eae5a169ed0d4ae1c6a47df7", columns: ["shopCode"] });
   // op.dropColumn("shop", "code");
 
@@ -54,6 +54,7 @@ export function downgrade(op: Operations): void {
   );
   op.renameTable("shop", "store");
   op.renameConstraint("store", "PK_ad47b7c6121fe31cb4b05438e44", "PK_f3172007d4de5ae8e7692759d79");
+  op.renameIndex("store", "IDX_36eae5a169ed0d4ae1c6a47df7", "IDX_40c711bd10299557bc2bc49720");
   op.renameSequence("shop_id_seq", "store_id_seq");
   op.addColumn("store", { name: "fax", type: "character varying", nullable: true });
   // op.createTable("store", {
@@ -73,13 +74,12 @@ export function downgrade(op: Operations): void {
     "Was shop.shopCode renamed to shop.code (both are character varying, both required)? If not, keep the commented lines instead: the values of store.shopCode are lost.",
   );
   op.renameColumn("store", "shopCode", "code");
-  op.renameIndex("store", "IDX_36eae5a169ed0d4ae1c6a47df7", "IDX_40c711bd10299557bc2bc49720");
-  // op.dropIndex("store", "IDX_36eae5a169ed0d4ae1c6a47df7");
   // op.todo(
   //   `store.code is required and has no default. Existing rows need a value. Add op.sql(\`UPDATE "store" SET "code" = …\`) between these two lines.`,
   // );
   // op.addColumn("store", { name: "code", type: "character varying", nullable: true });
   // op.alterColumn("store", "code", { nullable: false });
+  // op.dropIndex("store", "IDX_40c711bd10299557bc2bc49720");
   // op.createIndex("store", { name: "IDX_40c711bd10299557bc2bc49720", columns: ["code"] });
   // op.dropColumn("store", "shopCode");
 
