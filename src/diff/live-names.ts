@@ -2,7 +2,7 @@ import { readAllNames } from "../kinds/expression-names.ts";
 import { readReferences } from "../kinds/query-references.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Schema, Table } from "../schema/schema.ts";
-import { bareName, id, parseName } from "../sql.ts";
+import { bareName, id, parseName, path } from "../sql.ts";
 import { nameAfter, type Rename } from "./renames.ts";
 
 /**
@@ -36,7 +36,7 @@ function clauseFor(query: string, { tables = [] }: Schema, renames: readonly Ren
     renamed.flatMap((table) => listRenamed(table, renames, names)).filter(({ to }) => relations.has(bareName(to))),
   );
   if (used.length === 0) return "";
-  return `WITH ${used.map(({ from, to, select }) => `${id(to)} AS (SELECT ${select} FROM ${id(from)})`).join(", ")} `;
+  return `WITH ${used.map(({ from, to, select }) => `${path(to)} AS (SELECT ${select} FROM ${path(from)})`).join(", ")} `;
 }
 
 /** A name with a schema cannot be defined by `WITH`. */

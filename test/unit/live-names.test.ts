@@ -38,3 +38,12 @@ test.each<[string, readonly Rename[], string]>([
   const asked = { ...change, question: { ...change.question, query: circle } };
   expect(askInLiveNames(asked, before, renames).question?.query).toBe(`${clause}${circle}`);
 });
+
+test("names with a dot or a quote are those of SQL in the clause", () => {
+  const [from, to] = ['"odd.shop"', '"a ""new"" shop"'];
+  const query = `SELECT FROM "a ""new"" shop" WHERE "x" IS NULL`;
+  const question: Question<"not null"> = { about: "constraint", asks: "not null", subject: SUBJECT, query };
+  const renames = [table(from, to), column(from, "a", "x")];
+  const asked = askInLiveNames({ operations: [], question }, { tables: [{ name: from, columns }] }, renames);
+  expect(asked.question?.query).toBe(`WITH "a ""new"" shop" AS (SELECT *, "a" AS "x" FROM "odd.shop") ${query}`);
+});
