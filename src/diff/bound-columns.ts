@@ -34,10 +34,12 @@ export function boundFinder({ before, after, isBack }: BoundSides): FindBound {
     const lost = isTyped ? [] : listLost(parts, from, to);
     const names = new Set([...changed, ...renamedBound, ...lost]);
     const [had, has] = [indexByName(from.checks), indexByName(to.checks)];
-    const changes = (name: string) => had.has(name) && !isDeepStrictEqual(had.get(name), has.get(name));
-    // What stays the same may be dropped and created around another change.
-    const isReplaced = (key: string) => fates.get(useKey({ relation, key })) === "replaced";
-    const checks = bound.checks.filter((name) => (changes(name) ? parts.checks.includes(name) : isReplaced(name)));
+    const checks = bound.checks.filter((key) => {
+      const fate = fates.get(useKey({ relation, key }));
+      if (!isBack) return had.has(key) && (fate !== undefined || !has.has(key));
+      // It still has from there what is only dropped and created around another change.
+      return fate === "replaced" && isDeepStrictEqual(had.get(key), has.get(key));
+    });
     return [...[...names].map((column) => ({ relation, column })), ...checks.map((key) => ({ relation, key }))];
   };
 }
