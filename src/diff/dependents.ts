@@ -1,5 +1,5 @@
 import { indexByName } from "../index-by-name.ts";
-import { columnKey, FAMILY_MEMBER, isWhole, keyOfDependent, keysOfUse, useKey } from "../kinds/dependents.ts";
+import { columnKey, FAMILY_MEMBER, isHeir, keyOfDependent, keysOfUse, parentsOf, useKey } from "../kinds/dependents.ts";
 import type { Dependencies, Dependent, Note, Use } from "../schema/dependencies.ts";
 import type { Schema } from "../schema/schema.ts";
 import { boundFinder, type FindBound } from "./bound-columns.ts";
@@ -41,7 +41,7 @@ export function planDependents(
 ): DependentPlan {
   const { dependents } = dependencies;
   const schemas = [before, after];
-  const heirs = indexByName(dependents.filter(({ kind }) => kind === "table" || kind === "partition"));
+  const heirs = indexHeirs(dependencies);
   const [declared, findBound] = [findDeclared(schemas), boundFinder({ before, after, isBack })];
   const [lacking, maybeGone] = [new Set<string>(), new Set<string>()];
   const around = { fates, known: new Map(fates), declared, findBound, heirs, isBack, namesBefore, lacking, maybeGone };
@@ -205,7 +205,7 @@ function findUntied({ fates, known, heirs }: Around): ReadonlySet<string> {
 
 /** The tables that inherit and the partitions, by name, in the order in which they can be created. */
 export function indexHeirs({ dependents }: Dependencies): ReadonlyMap<string, Dependent> {
-  return indexByName(dependents.filter(({ own }) => own !== undefined));
+  return indexByName(dependents.filter(isHeir));
 }
 
 /**
@@ -214,8 +214,7 @@ export function indexHeirs({ dependents }: Dependencies): ReadonlyMap<string, De
  */
 export function listHolders(table: string, heirs: ReadonlyMap<string, Dependent>): ReadonlySet<string> {
   const holders = new Set([table]);
-  for (const { name: heir, uses } of heirs.values())
-    if (uses.some((use) => "relation" in use && isWhole(use) && holders.has(use.relation))) holders.add(heir);
+  for (const heir of heirs.values()) if (parentsOf(heir).some((parent) => holders.has(parent))) holders.add(heir.name);
   return holders;
 }
 

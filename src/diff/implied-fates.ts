@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { indexByName } from "../index-by-name.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { isSerial } from "../kinds/column-types.ts";
-import { columnKey, defaultKey, isWhole, rowKey, useKey } from "../kinds/dependents.ts";
+import { columnKey, defaultKey, isHeir, isWhole, parentsOf, rowKey, useKey } from "../kinds/dependents.ts";
 import { isRewrite } from "../kinds/hazards.ts";
 import { itemsOf } from "../kinds/kind.ts";
 import { sequenceAt } from "../kinds/serials.ts";
@@ -120,9 +120,8 @@ export function fatesOfInherited(
 }
 
 /** A table or a partition with each table that it inherits from. */
-function listParents({ kind, name, uses }: Dependent): readonly (readonly [child: string, parent: string])[] {
-  if (kind !== "table" && kind !== "partition") return [];
-  return uses.flatMap((use) => ("relation" in use && isWhole(use) ? [[name, use.relation] as const] : []));
+function listParents(one: Dependent): readonly (readonly [child: string, parent: string])[] {
+  return isHeir(one) ? parentsOf(one).map((parent) => [one.name, parent] as const) : [];
 }
 
 /** The keys of a column and of its default in the parent, each with that in the child. */

@@ -1,5 +1,5 @@
 import { dropUndefined, mapGiven } from "../given.ts";
-import { isWhole } from "../kinds/dependents.ts";
+import { isHeir, parentsOf } from "../kinds/dependents.ts";
 import { keyOfItem, parseItemKey } from "../kinds/item-keys.ts";
 import type { Bound, Dependencies, Dependent, Use } from "../schema/dependencies.ts";
 import { invert, nameAfter, type Rename } from "./renames.ts";
@@ -43,9 +43,9 @@ export function markBlockedByRenames(dependencies: Dependencies, renames: readon
 /** The same with the columns that other tables have from a table: they get the new name together with that of the table. */
 function withInherited(renames: readonly Rename[], dependents: readonly Dependent[]): readonly Rename[] {
   const found = [...renames];
-  for (const { kind, name: table, uses } of dependents) {
-    if (kind !== "table" && kind !== "partition") continue;
-    const parents = new Set(uses.flatMap((use) => ("relation" in use && isWhole(use) ? [use.relation] : [])));
+  for (const heir of dependents.filter(isHeir)) {
+    const { name: table } = heir;
+    const parents = new Set(parentsOf(heir));
     found.push(
       ...found
         .filter((one) => one.list === "columns" && one.table !== undefined && parents.has(one.table))

@@ -101,6 +101,16 @@ export function keyForTables(dependent: Dependent): string | undefined {
   return use === undefined || "relation" in use ? undefined : useKey(use);
 }
 
+/** Whether it is a table that has its columns from another table, or from a type: one that inherits, or a partition. */
+export function isHeir({ kind }: { readonly kind: string }): boolean {
+  return kind === "table" || kind === "partition";
+}
+
+/** The tables that such a table inherits from. */
+export function parentsOf({ uses }: Pick<Dependent, "uses">): readonly string[] {
+  return uses.flatMap((use) => ("relation" in use && isWhole(use) ? [use.relation] : []));
+}
+
 /** What a dependent uses, also the table that it belongs to. */
 export function usesOf({ table, uses }: Dependent): readonly Use[] {
   if (table === undefined) return uses;

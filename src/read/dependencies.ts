@@ -2,14 +2,14 @@ import { byCodeUnit } from "../code-units.ts";
 import type { TextRows } from "../database.ts";
 import { dropUndefined, mapGiven } from "../given.ts";
 import { groupBy } from "../group-by.ts";
-import { inOrderOfUse } from "../kinds/dependents.ts";
+import { inOrderOfUse, isHeir } from "../kinds/dependents.ts";
 import { keyOfIndex, keyOfItem, keyOfObject } from "../kinds/item-keys.ts";
 import { optionalText, type ResultRow, readRows, requiredFlag, requiredText } from "../result-rows.ts";
 import type { Bound, ByItemKey, Dependencies, Dependent, OwnParts, Use } from "../schema/dependencies.ts";
 import type { Named, Schema } from "../schema/schema.ts";
 import { qualifiedName } from "../sql.ts";
 import { definitionsSql, type WantedObject } from "./dependent-definitions.ts";
-import { type CreatedObject, isTable, statementsOf } from "./dependent-statements.ts";
+import { type CreatedObject, statementsOf } from "./dependent-statements.ts";
 import { type CatalogFact, type FactScope, factsByItemKey, factsByObject, readFacts } from "./facts.ts";
 import { type FactsScope, factsSql } from "./facts-sql.ts";
 import { keysOfParts, partKey } from "./part-keys.ts";
@@ -149,7 +149,7 @@ function assemble(
 
 /** Partitions and tables of other schemas are known only as dependents. */
 function withHeirs(known: CatalogContext["relations"], rows: readonly DependentRow[]): CatalogContext["relations"] {
-  const heirs = rows.filter(({ oid, kind }) => isTable(kind) && !known.has(oid));
+  const heirs = rows.filter(({ oid, kind }) => isHeir({ kind }) && !known.has(oid));
   return new Map([
     ...known,
     ...heirs.map(({ oid, name }) => [oid, { name, relkind: "r", isCompared: false }] as const),
@@ -252,7 +252,7 @@ function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly Ca
     drop,
     create,
     ...(bySuperuser.length > 0 && { bySuperuser }),
-    ...((of === "column" || isTable(kind)) && { holdsData: true as const }),
+    ...((of === "column" || isHeir(row)) && { holdsData: true as const }),
     ...(isInherited && { isInherited: true as const }),
     ...(hasExpression && { hasExpression: true as const }),
     ...(isForgotten && { isForgotten: true as const }),

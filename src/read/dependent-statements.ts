@@ -1,4 +1,4 @@
-import { FAMILY_MEMBER, WITHOUT_ROWS } from "../kinds/dependents.ts";
+import { FAMILY_MEMBER, isHeir, WITHOUT_ROWS } from "../kinds/dependents.ts";
 import { fillMarks, type MarkedNames } from "../kinds/marks.ts";
 import type { Dependent } from "../schema/dependencies.ts";
 import type { CatalogFact } from "./facts.ts";
@@ -16,9 +16,6 @@ export interface CreatedObject {
   readonly bare: string;
   readonly create: string | undefined;
 }
-
-/** Whether the statements of a dependent only take a table from another one, or give it back. */
-export const isTable = (kind: string): boolean => kind === "table" || kind === "partition";
 
 /** All of their statements are a superuser's. */
 const OF_SUPERUSERS = ["operator class", FAMILY_MEMBER];
@@ -43,7 +40,8 @@ export function statementsOf(
   const { of, kind, name, create } = object;
   if (create === undefined) return { create: [], bySuperuser: [], isForgotten: false };
   const { key, marks } = findFactKey(object);
-  const all = isTable(kind) ? [] : (facts.get(key) ?? []);
+  // The statements of a table only take it from another one, or give it back.
+  const all = isHeir(object) ? [] : (facts.get(key) ?? []);
   const had = all.filter(({ what }) => what !== NO_ROWS);
   const fill = (isApart: boolean) =>
     had
