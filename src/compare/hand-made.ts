@@ -11,12 +11,14 @@ interface Compared {
   readonly table: string;
   readonly kind: AnyKind;
   readonly live: Named;
-  readonly model: Named;
+  /** None, where the models have something of another kind with its name. */
+  readonly model?: Named;
 }
 
 /**
  * Compares an item in a form that models cannot declare with the one of its name that they do, as far as they can say it.
- * If that is the same, both sides have it as it is in the database.
+ * If that is the same, both sides have it as it is in the database. If the models have something of another kind with its
+ * name, such as a unique constraint with the name of an index, it has to go.
  */
 export function applyHandMade(
   live: Schema,
@@ -37,17 +39,27 @@ export function applyHandMade(
 function compareHandMade({ table, list, item }: HandMadeItem, declared: Table | undefined): Compared | undefined {
   const kind = tableKinds.find((one) => one.list === list);
   const model = itemsOf(declared, list).find(({ name }) => name === item.name);
-  if (kind === undefined || model === undefined) return undefined;
+  if (kind === undefined) return undefined;
+  if (model === undefined) return isNameTaken(kind, item, declared) ? { table, kind, live: item } : undefined;
   const live: Named = kind.likened?.(item, model) ?? item;
   return { table, kind, live, model: isSame(kind, live, model) ? live : model };
+}
+
+/** Whether a table of the models has something of another kind with the name of a relation. */
+function isNameTaken(kind: AnyKind, { name }: Named, declared: Table | undefined): boolean {
+  const others = tableKinds.filter((one) => one !== kind && one.ownsRelationName);
+  return (
+    kind.ownsRelationName === true &&
+    others.some(({ list }) => itemsOf(declared, list).some((one) => one.name === name))
+  );
 }
 
 /** Puts items into the lists of a table, in place of those of the same names. */
 function putItems(table: Table, items: readonly Compared[], side: "live" | "model"): Table {
   if (items.length === 0) return table;
   const lists = [...groupBy(items, ({ kind }) => kind)].map(([kind, group]) => {
-    const put = group.map((one) => one[side]);
-    const names = new Set(put.map(({ name }) => name));
+    const put = group.flatMap((one) => one[side] ?? []);
+    const names = new Set(group.map(({ live }) => live.name));
     const kept = itemsOf(table, kind.list).filter(({ name }) => !names.has(name));
     return [kind.list, inList(kind, [...kept, ...put])] as const;
   });

@@ -5,7 +5,7 @@ import type { Question } from "../schema/question.ts";
 import type { RowProbe } from "../schema/row-probe.ts";
 import type { Column, Named, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
-import { type IfExists, ifExistsSql, type Owners, withOptions } from "./kind.ts";
+import { type HandMade, type IfExists, ifExistsSql, type Owners, withOptions } from "./kind.ts";
 import { exclusive, exclusiveWithTied, locked } from "./locks.ts";
 import { ifExists } from "./option-rules.ts";
 import { plainSource, showRows, tableSource } from "./row-probes.ts";
@@ -148,6 +148,11 @@ export function followsColumns(
 /** Whether a constraint over these columns is dropped with one of them. */
 function isDroppedWithColumn(columns: readonly string[], { after }: Owners<Table>): boolean {
   return columns.some((name) => !after.columns.some((column) => column.name === name));
+}
+
+/** Whether something that people made comes back as it was: PostgreSQL checks the rows, and nothing is to be decided. */
+export function isGivenBack(from: HandMade | undefined, to: HandMade | undefined): boolean {
+  return from === undefined && to?.definition !== undefined;
 }
 
 /** Whether no row can violate a constraint because one of its columns is new and still empty. */
