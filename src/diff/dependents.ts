@@ -1,5 +1,13 @@
 import { indexByName } from "../index-by-name.ts";
-import { columnKey, FAMILY_MEMBER, isHeir, keyOfDependent, keysOfUse, parentsOf, useKey } from "../kinds/dependents.ts";
+import {
+  columnKey,
+  FAMILY_MEMBER,
+  isHeir,
+  keyOfDependent,
+  keysOfUse,
+  listParents,
+  useKey,
+} from "../kinds/dependents.ts";
 import type { Dependencies, Dependent, Note, Use } from "../schema/dependencies.ts";
 import type { Schema } from "../schema/schema.ts";
 import { boundFinder, type FindBound } from "./bound-columns.ts";
@@ -214,7 +222,8 @@ export function indexHeirs({ dependents }: Dependencies): ReadonlyMap<string, De
  */
 export function listHolders(table: string, heirs: ReadonlyMap<string, Dependent>): ReadonlySet<string> {
   const holders = new Set([table]);
-  for (const heir of heirs.values()) if (parentsOf(heir).some((parent) => holders.has(parent))) holders.add(heir.name);
+  for (const heir of heirs.values())
+    if (listParents(heir).some((parent) => holders.has(parent))) holders.add(heir.name);
   return holders;
 }
 

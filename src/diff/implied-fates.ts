@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { indexByName } from "../index-by-name.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { isSerial } from "../kinds/column-types.ts";
-import { columnKey, defaultKey, isHeir, isWhole, parentsOf, rowKey, useKey } from "../kinds/dependents.ts";
+import { columnKey, defaultKey, isHeir, isWhole, listParents, rowKey, useKey } from "../kinds/dependents.ts";
 import { isRewrite } from "../kinds/hazards.ts";
 import { itemsOf } from "../kinds/kind.ts";
 import { sequenceAt } from "../kinds/serials.ts";
@@ -108,7 +108,7 @@ export function fatesOfInherited(
   for (const { name, columns } of tables)
     columnsOf.set(name, [...(columnsOf.get(name) ?? []), ...columns.map((column) => column.name)]);
   const found = new Map<string, Fate>();
-  for (const [child, parent] of dependents.flatMap(listParents)) {
+  for (const [child, parent] of dependents.flatMap(pairWithParents)) {
     const inherited = columnsOf.get(parent) ?? [];
     columnsOf.set(child, [...(columnsOf.get(child) ?? []), ...inherited]);
     for (const [key, inheritedKey] of inherited.flatMap((column) => listInheritedKeys(column, child, parent))) {
@@ -120,8 +120,8 @@ export function fatesOfInherited(
 }
 
 /** A table or a partition with each table that it inherits from. */
-function listParents(one: Dependent): readonly (readonly [child: string, parent: string])[] {
-  return isHeir(one) ? parentsOf(one).map((parent) => [one.name, parent] as const) : [];
+function pairWithParents(one: Dependent): readonly (readonly [child: string, parent: string])[] {
+  return isHeir(one) ? listParents(one).map((parent) => [one.name, parent] as const) : [];
 }
 
 /** The keys of a column and of its default in the parent, each with that in the child. */

@@ -1,5 +1,5 @@
 import { dropUndefined, mapGiven } from "../given.ts";
-import { isHeir, parentsOf } from "../kinds/dependents.ts";
+import { isHeir, listParents } from "../kinds/dependents.ts";
 import { keyOfItem, parseItemKey } from "../kinds/item-keys.ts";
 import type { Bound, Dependencies, Dependent, Use } from "../schema/dependencies.ts";
 import { invert, nameAfter, type Rename } from "./renames.ts";
@@ -45,7 +45,7 @@ function withInherited(renames: readonly Rename[], dependents: readonly Dependen
   const found = [...renames];
   for (const heir of dependents.filter(isHeir)) {
     const { name: table } = heir;
-    const parents = new Set(parentsOf(heir));
+    const parents = new Set(listParents(heir));
     found.push(
       ...found
         .filter((one) => one.list === "columns" && one.table !== undefined && parents.has(one.table))

@@ -107,7 +107,7 @@ export function isHeir({ kind }: { readonly kind: string }): boolean {
 }
 
 /** The tables that such a table inherits from. */
-export function parentsOf({ uses }: Pick<Dependent, "uses">): readonly string[] {
+export function listParents({ uses }: Pick<Dependent, "uses">): readonly string[] {
   return uses.flatMap((use) => ("relation" in use && isWhole(use) ? [use.relation] : []));
 }
 
