@@ -151,7 +151,7 @@ function isDroppedWithColumn(columns: readonly string[], { after }: Owners<Table
 }
 
 /** Whether something that people made comes back as it was: PostgreSQL checks the rows, and nothing is to be decided. */
-export function isGivenBack(from: HandMade | undefined, to: HandMade | undefined): boolean {
+export function isPutBack(from: HandMade | undefined, to: HandMade | undefined): boolean {
   return from === undefined && to?.definition !== undefined;
 }
 

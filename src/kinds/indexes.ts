@@ -4,7 +4,7 @@ import { optionalText, requiredFlag, requiredText, textList } from "../result-ro
 import type { Operation } from "../schema/operation.ts";
 import type { Index, Table } from "../schema/schema.ts";
 import { id, idList, literal, path, siblingName } from "../sql.ts";
-import { constraintQuestion, isGivenBack, isOnNewColumn } from "./constraints.ts";
+import { constraintQuestion, isOnNewColumn, isPutBack } from "./constraints.ts";
 import { indexName, type Nameless } from "./default-names.ts";
 import { COLUMN_OPTIONS } from "./fact-query.ts";
 import { dropInvalidSql, isBuiltSql, ownerCheckSql } from "./index-guards.ts";
@@ -133,7 +133,7 @@ export const indexes: Kind<FoundIndex, Table> = {
         from: from.definition,
         to: describeIndex(to),
       };
-    if (!to?.unique || isOnNewColumn(to.columns, owners) || isGivenBack(from, to)) return undefined;
+    if (!to?.unique || isOnNewColumn(to.columns, owners) || isPutBack(from, to)) return undefined;
     return constraintQuestion(from, to, owners, {
       kind: "unique index",
       describe: describeIndex,

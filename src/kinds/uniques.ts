@@ -1,7 +1,7 @@
 import { requiredFlag, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Table, Unique } from "../schema/schema.ts";
-import { constraintQuestion, dropConstraint, followsColumns, isGivenBack, renameConstraint } from "./constraints.ts";
+import { constraintQuestion, dropConstraint, followsColumns, isPutBack, renameConstraint } from "./constraints.ts";
 import { type Nameless, uniqueName } from "./default-names.ts";
 import { blocksReads } from "./hazards.ts";
 import { unique } from "./item-rules.ts";
@@ -73,7 +73,7 @@ export const uniques: Kind<Unique & HandMade, Table> = {
   rename: (from, to, table) => renameConstraint(table.name, from, to),
   drop: (unique, table) => dropConstraint(table.name, unique.name),
   question: (from, to, owners) => {
-    if (followsColumns(from, to, owners) || isGivenBack(from, to)) return undefined;
+    if (followsColumns(from, to, owners) || isPutBack(from, to)) return undefined;
     return constraintQuestion(from, to, owners, {
       kind: "unique constraint",
       describe: describeColumns,
