@@ -151,6 +151,12 @@ function declareEnum(enums: Map<string, Enum>, type: Enum, where: string): void 
   enums.set(type.name, type);
 }
 
+/** For every other strategy, such as `rowid`, TypeORM creates a serial column. */
+function findGeneration(strategy: TypeOrmColumn["generationStrategy"]): ModelColumn["generation"] {
+  if (strategy === undefined || strategy === "uuid") return undefined;
+  return strategy === "identity" ? "identity" : "increment";
+}
+
 function readColumn(column: TypeOrmColumn, fullType: string, driver: Driver, declared: unknown): ModelColumn {
   const { isGenerated, generationStrategy, asExpression } = column;
   const strategy = isGenerated ? generationStrategy : undefined;
@@ -160,7 +166,7 @@ function readColumn(column: TypeOrmColumn, fullType: string, driver: Driver, dec
     isPrimary: column.isPrimary,
     isNullable: column.isNullable,
     default: strategy === "uuid" && !column.default ? driver.uuidGenerator : defaultOf(column, declared),
-    generation: strategy === "uuid" ? undefined : strategy,
+    generation: findGeneration(strategy),
     generatedIdentity: column.generatedIdentity,
     asExpression: asExpression || undefined,
     generatedType: asExpression ? (column.generatedType ?? "STORED") : undefined,

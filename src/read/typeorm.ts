@@ -108,7 +108,7 @@ export interface TypeOrmColumn {
   readonly isNullable: boolean;
   readonly isArray: boolean;
   readonly isGenerated: boolean;
-  readonly generationStrategy?: "uuid" | "increment" | "identity";
+  readonly generationStrategy?: "uuid" | "increment" | "identity" | "rowid";
   readonly generatedIdentity?: "ALWAYS" | "BY DEFAULT";
   readonly default?: string;
   readonly enum?: readonly string[];

@@ -266,6 +266,8 @@ export const columns: readonly Idiom[] = [
   },
   idiom("a serial key", () => ({ id: PrimaryGeneratedColumn() })),
   idiom("a serial key 'increment'", () => ({ id: PrimaryGeneratedColumn("increment") })),
+  idiom("a serial key 'rowid'", () => ({ id: PrimaryGeneratedColumn("rowid") })),
+  idiom("a serial column 'rowid'", () => ({ value: [Column("int"), Generated("rowid")] })),
   idiom("a bigserial key", () => ({ id: PrimaryGeneratedColumn({ type: "bigint" }) })),
   idiom("a smallserial key", () => ({ id: PrimaryGeneratedColumn({ type: "smallint" }) })),
   idiom("a serial key of int8", () => ({ id: PrimaryGeneratedColumn("increment", { type: "int8" }) })),
