@@ -17,6 +17,7 @@ export type { Database, Row } from "./database.ts";
 export type { Diagnosis } from "./doctor/doctor.ts";
 export { ERROR_CODES, type ErrorCode, RemodelError } from "./errors.ts";
 export type { FleetCheck } from "./fleet/check.ts";
+export type { FleetSizes } from "./fleet/fleet-sizes.ts";
 export type { TenantLine } from "./fleet/line.ts";
 export { type Fleet, type FleetOptions, openFleet } from "./fleet/open.ts";
 export type { PreflightReport } from "./fleet/preflight-fleet.ts";
@@ -40,6 +41,7 @@ export {
   type FleetStamp,
   fleetCheckOf as fleetCheck,
   fleetPreflightOf as fleetPreflight,
+  fleetSizesOf as fleetSizes,
   fleetStampOf as fleetStamp,
   fleetStatusOf as fleetStatus,
 } from "./library/fleet.ts";

@@ -8,6 +8,7 @@ import { fleetListCommand } from "./fleet/list.ts";
 import { FLEET_VALUES, fleetOptions } from "./fleet/options.ts";
 import { fleetPreflightCommand } from "./fleet/preflight.ts";
 import { RUN_VALUES } from "./fleet/run.ts";
+import { fleetSizesCommand } from "./fleet/sizes.ts";
 import { fleetStampCommand, STAMP_VALUES } from "./fleet/stamp.ts";
 import { fleetStatusCommand } from "./fleet/status.ts";
 import { fleetUpgradeCommand } from "./fleet/upgrade.ts";
@@ -27,6 +28,7 @@ export const fleetCommands: CommandGroup = {
     fleetCheckCommand,
     fleetDiffCommand,
     fleetPreflightCommand,
+    fleetSizesCommand,
     fleetUpgradeCommand,
     fleetDowngradeCommand,
     fleetStampCommand,

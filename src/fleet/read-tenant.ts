@@ -53,7 +53,7 @@ export async function readTenant(
       refuseUnmade(tenant);
       return await readOnce(project, tenant.target(), sql, timeoutMs);
     } catch (error) {
-      if (attempt === ATTEMPTS || !PASSING.includes(readCode(error))) return { reason: explain(error) };
+      if (attempt === ATTEMPTS || !PASSING.includes(readCode(error))) return { reason: explainUnread(error) };
       await pause(FIRST_PAUSE_MS * 2 ** attempt * (0.5 + Math.random()));
     }
 }
@@ -169,7 +169,7 @@ function findCause(error: unknown): unknown {
 }
 
 /** Says why a tenant cannot be read, in the same words for all tenants: its name is not in it. */
-function explain(error: unknown): string {
+export function explainUnread(error: unknown): string {
   if (error instanceof RemodelError && error.cause === undefined) return error.message;
   const cause = findCause(error);
   if (readError(cause).code === "3D000") return "the database does not exist";

@@ -1,4 +1,5 @@
 import type { FleetCheck } from "../fleet/check.ts";
+import type { FleetSizes } from "../fleet/fleet-sizes.ts";
 import type { TenantLine } from "../fleet/line.ts";
 import type { Fleet, FleetOptions } from "../fleet/open.ts";
 import type { PreflightReport } from "../fleet/preflight-fleet.ts";
@@ -47,6 +48,18 @@ export async function fleetPreflightOf(
   const request = { project, tenants, limits: limitWave({}, limits), target, stop: signal };
   const findings = await preflightFleet({ ...request, direction: "upgrade" });
   return { target: resolveName(project.graph(), target), classes: classifyFindings(findings) };
+}
+
+/**
+ * Estimates the size of each table in the tenant in which it is largest, like `remodel fleet sizes`.
+ * @param signal aborted: no further tenant is asked
+ */
+export async function fleetSizesOf(
+  fleet: Fleet,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<FleetSizes> {
+  const { readFleetSizes } = await import("../fleet/fleet-sizes.ts");
+  return await readFleetSizes(fleet, signal);
 }
 
 /** How the tenants of a fleet are stamped. */

@@ -65,14 +65,9 @@ export function rebaseAt(place: ProjectPlace, name: string, onto: string): Promi
 /** Estimates the sizes of all tables, by `schema.table`, like `remodel sizes`. */
 export function readSizes(place: ProjectPlace): Promise<Readonly<Record<string, MeasuredSize>>> {
   return atPlace(place, async (session) => {
-    const { readTableSizes } = await import("../read/table-sizes.ts");
-    const { names } = await session.state();
-    return await readTableSizes(await session.connection(), names.map(readBareName));
+    const { readSessionSizes } = await import("../fleet/fleet-sizes.ts");
+    return await readSessionSizes(session);
   });
-}
-
-function readBareName(name: string): string {
-  return name.slice(name.lastIndexOf(".") + 1).replaceAll('"', "");
 }
 
 /**

@@ -68,6 +68,7 @@ test.each(anyMajors())("what each command prints is as its schema says, on Postg
     await run(1, "fleet", "check");
     await run(1, "fleet", "diff");
     await run(0, "fleet", "preflight");
+    await run(0, "fleet", "sizes");
     await run(0, "fleet", "upgrade", "--plan");
     await run(0, "fleet", "upgrade", "--no-journal");
     await run(0, "fleet", "downgrade", ONE, "--accept-loss", "shop.city", "--no-journal");

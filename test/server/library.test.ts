@@ -115,6 +115,7 @@ test("a fleet is looked at, stamped and grows by functions", () =>
       target: ["a1"],
       classes: [{ state: "there" }, { state: "ready" }],
     });
+    expect(await remodel.fleetSizes(fleet)).toEqual({ sizes: expect.any(Object), unread: [] });
     expect(await remodel.fleetStatus(fleet)).toMatchObject({ counts: { there: 1 } });
     expect(await remodel.fleetStamp(fleet, "head", { like: "mall_1" })).toMatchObject({ outcome: "done" });
     expect(await remodel.fleetStatus(fleet)).toMatchObject({ counts: { there: 2 } });
