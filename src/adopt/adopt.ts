@@ -85,7 +85,7 @@ export async function adopt(session: Session, options: AdoptOptions): Promise<Ad
   const { folder, configured } = chooseFolder(request);
   const place = inFolder(session, folder);
   const typeorm = await readTypeormState(await session.connection(), await session.server(), project);
-  if (!options.ignorePending) refusePending(typeorm);
+  if (!options.ignorePending) refusePending(typeorm, project.file);
   const earlier = await findEarlier(place);
   const exclude = place.settings.exclude.filter((name) => earlier?.left.includes(name) !== true);
   const whole = inFolder(place, folder, { exclude });

@@ -1,6 +1,8 @@
 import { ask, type Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
+import { showFile } from "../load/errors.ts";
 import type { Project } from "../load/load.ts";
+import { createFormat } from "../load/resolve.ts";
 import { loadMigrations, migrationsTable, type TypeormMigration } from "../load/typeorm-migrations.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import { literal, path, qualifiedName } from "../sql.ts";
@@ -32,9 +34,10 @@ async function readNames(db: Database, schema: string, name: string): Promise<re
 
 /**
  * Requires that TypeORM has nothing left to run: the baseline has what the database has.
+ * @param file the file of the data source, for what to type
  * @throws RemodelError `TYPEORM_PENDING`
  */
-export function refusePending({ pending, table }: TypeormState): void {
+export function refusePending({ pending, table }: TypeormState, file: string): void {
   const [first] = pending;
   if (first === undefined) return;
   const names = pending.map(({ name }) => name);
@@ -44,10 +47,16 @@ export function refusePending({ pending, table }: TypeormState): void {
     "TYPEORM_PENDING",
     `TypeORM has not run ${joinNames(names)} yet: its table ${table} does not have ${it}.`,
     {
-      hint: `If one failed in the middle, first undo by hand what it has done. If ${notToRun} to run, add --ignore-pending. To run ${it}: npx typeorm migration:run -d FILE`,
+      hint: `If one failed in the middle, first undo by hand what it has done. If ${notToRun} to run, add --ignore-pending. To run ${it}: npx ${chooseProgram(file)} migration:run -d ${showFile(file)}`,
       details: { migrations: names },
     },
   );
+}
+
+/** TypeORM's own program that loads a file: those for TypeScript use the ts-node of the project. */
+function chooseProgram(file: string): string {
+  if (!/\.[mc]?ts$/.test(file)) return "typeorm";
+  return createFormat()(file) ? "typeorm-ts-node-esm" : "typeorm-ts-node-commonjs";
 }
 
 /** Notes what a baseline leaves to the models although a migration of TypeORM would do it. */

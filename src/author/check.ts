@@ -58,7 +58,7 @@ export async function check(session: Session, options: CompareOptions = {}): Pro
   const position = computeSyncStatus(graph, state);
   const { loaded, unloadable } = await session.keeper.observe(() => loadAll(session, new Set(position.applied)));
   const drift = isWhole(position) ? await readDrift(session, surroundings) : undefined;
-  const found = { position, comparison, todos: loaded.flatMap(findTodos), changed: findChanged(loaded, state) };
+  const found = { position, comparison, todos: loaded.flatMap(findTodos), changed: listEdited(loaded, state) };
   return {
     ...found,
     inSync: drift === undefined && isInSync(found),
@@ -87,7 +87,7 @@ function isInSync({
 }
 
 /** Applied revisions whose operations are different from those that ran. */
-function findChanged(loaded: readonly LoadedRevision[], { applied }: State): readonly string[] {
+export function listEdited(loaded: readonly LoadedRevision[], { applied }: Pick<State, "applied">): readonly string[] {
   const checksums = new Map(applied.map(({ revision, checksum }) => [revision, checksum]));
   return loaded
     .filter(({ revision, checksum }) => (checksums.get(revision.id) ?? checksum) !== checksum)

@@ -115,7 +115,10 @@ async function listProblems(
   const { describeTodo } = await import("../state/revisions.ts");
   const { comparison, todos, changed, drift } = checked;
   const problems = [...(await listHistoryProblems(checked, graph))];
-  for (const id of changed) problems.push(`Revision ${id} was edited after it was applied.`);
+  for (const id of changed)
+    problems.push(
+      `Revision ${id} was edited after it was applied. Take the edit back, and write a revision of its own for it: remodel revision -m MESSAGE`,
+    );
   for (const todo of todos) problems.push(`${relative(cwd, todo.file)}:${todo.line}  ${describeTodo(todo)}`);
   if (isBehind(checked) && !isAll) return problems;
   if (drift !== undefined) problems.push(await driftText(drift));

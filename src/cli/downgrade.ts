@@ -16,6 +16,19 @@ async function noteLosses(
   for (const { dropped } of await findDroppedValues(session, revisions)) note(describeDropped(dropped));
 }
 
+/** Says which revisions are not undone as they were when they were applied. */
+async function noteEdited(
+  session: Session,
+  revisions: readonly LoadedRevision[],
+  { note }: CommandContext,
+): Promise<void> {
+  const { listEdited } = await import("../author/check.ts");
+  const { readState } = await import("../state/applied-rows.ts");
+  const applied = await readState(await session.connection(), await session.state());
+  for (const id of listEdited(revisions, { applied }))
+    note(`Note: ${id} was edited after it was applied. It is undone as its file says now.`);
+}
+
 /** Whether a target is the state before the first revision. */
 function isBase(target: string): boolean {
   return /^(?:\w+@)?base$/.test(target.trim());
@@ -68,6 +81,7 @@ export const downgradeCommand: Command<UpgradeOutput> = {
     return await runAndReport(session, context, (report) => {
       const onPlan = async (revisions: readonly LoadedRevision[]) => {
         await report.onPlan?.(revisions);
+        await noteEdited(session, revisions, context);
         await noteLosses(session, revisions, context);
         if (asks) await confirmBase(session, revisions.length, context);
       };

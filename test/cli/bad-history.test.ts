@@ -307,6 +307,12 @@ describe("a database that is elsewhere in the history", () => {
         code: 1,
         stdout: expect.stringContaining("aaaa11110000 was edited after"),
       });
+      expect(stdout).toMatch(
+        /Take the edit back, and write a revision of its own for it: remodel revision -m MESSAGE$/m,
+      );
+      const undone = await project.run("downgrade", "-1");
+      expect(undone).toMatchObject({ code: 0 });
+      expect(undone.stderr).toMatch(/^Note: aaaa11110000 was edited after it was applied\. It is undone as /m);
     }));
 });
 
