@@ -2,6 +2,7 @@
 //
 //   npm run bench                                all
 //   npm run bench -- check upgrade               only these: check, light, cold, upgrade, history, long
+//   npm run bench -- others check                also MikroORM and Alembic, which it installs from the network
 //   npm run bench -- --checkout DIR              the source of another checkout, such as a worktree of an older commit
 //   npm run bench -- --tables 10,20 --revisions 2,50     smaller, to try it
 import { spawn, spawnSync } from "node:child_process";
@@ -24,6 +25,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { superviseServers } from "../test/support/postgres.mjs";
 import { editProject, writeHistory, writeProject } from "./models.mjs";
+import { installOthers, listOthers } from "./others.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -45,6 +47,8 @@ const SUBJECTS = {
   check: "remodel check",
   typeorm: "TypeORM createSchemaBuilder().log()",
   floor: "floor: buildMetadatas() + catalog",
+  mikroorm: "MikroORM getUpdateSchemaSQL()",
+  alembic: "Alembic compare_metadata()",
   cold: "remodel check, no cache, once",
   edited: "remodel revision --autogenerate, after an edit, once",
   draft: "remodel revision --autogenerate, again",
@@ -70,6 +74,8 @@ const HISTORY = {
 
 /** What is measured: all, or what was named. */
 const wants = (name) => positionals.length === 0 || positionals.includes(name);
+/** The tools of other ORMs; they are measured only where they are named. */
+let others;
 const hasPsql = spawnSync("psql", ["--version"]).status === 0;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -96,6 +102,7 @@ async function bench() {
     ...readdirSync(join(root, "test/pg/node_modules")).map((name) => Number(/^pg(\d+)$/.exec(name)?.[1] ?? 0)),
   );
   await buildTool();
+  if (positionals.includes("others")) others = installOthers(join(temporary, "others"));
   const server = await superviseServers([major]);
   try {
     const columns = [];
@@ -195,6 +202,7 @@ async function measureSize(tables, server) {
     check,
     typeorm: [here("typeorm.cjs")],
     floor: [here("floor.mjs"), join(tool, "dist"), url],
+    ...(others && (await listOthers(others, tables, (name) => createDatabase(server, name)))),
   });
   const light = await inTurn("light", RUNS, {
     version: remodel("--version"),
@@ -289,12 +297,17 @@ function middle(results) {
   return { ...results[0], wall: median("wall"), cpu: median("cpu") };
 }
 
-/** Runs one process to its end. */
-function run(args, cwd) {
+/**
+ * Runs one process to its end.
+ * @param {string[] | { command: string, args: string[], env: object }} subject the arguments of Node, or another program
+ */
+function run(subject, cwd) {
+  const { command, args, env: more } = Array.isArray(subject) ? { command: process.execPath, args: subject } : subject;
+  const isNode = command === process.execPath;
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, BENCH_REPORT: report, NODE_NO_WARNINGS: "1" };
+    const env = { ...process.env, ...more, BENCH_REPORT: report, NODE_NO_WARNINGS: "1" };
     const begin = performance.now();
-    const child = spawn(process.execPath, ["--require", here("loaded.cjs"), ...args], {
+    const child = spawn(command, isNode ? ["--require", here("loaded.cjs"), ...args] : args, {
       cwd,
       env,
       signal: abort.signal,
@@ -304,7 +317,7 @@ function run(args, cwd) {
     child.on("error", reject);
     child.on("close", (code) => {
       const wall = performance.now() - begin;
-      if (code === 0) resolve({ wall, output, ...JSON.parse(readFileSync(report, "utf8")) });
+      if (code === 0) resolve({ wall, output, ...(isNode && JSON.parse(readFileSync(report, "utf8"))) });
       else reject(new Error(`${args.join(" ")} in ${cwd} ended with ${code}:\n${output.slice(-2000)}`));
     });
   });
@@ -321,6 +334,8 @@ function rowsOf(columns) {
   const timed = timedRows(SUBJECTS, columns);
   const ratios = [
     ["TypeORM ÷ remodel check", "typeorm", "check"],
+    ["MikroORM ÷ remodel check", "mikroorm", "check"],
+    ["Alembic ÷ remodel check", "alembic", "check"],
     ["TypeORM ÷ floor (what there is to gain)", "typeorm", "floor"],
     ["remodel check ÷ floor", "check", "floor"],
     ["TypeORM ÷ remodel check without a cache", "typeorm", "cold"],
@@ -330,15 +345,34 @@ function rowsOf(columns) {
     ["remodel heads ÷ bare", "heads", "bare"],
     ["remodel --help ÷ bare", "help", "bare"],
     ["remodel upgrade ÷ psql", "upgrade", "psql"],
-  ].map(([name, one, other]) => [name, ...columns.map((column) => ratio(column[one], column[other]))]);
+  ]
+    .filter(([, one, other]) => columns.some((column) => column[one] && column[other]))
+    .map(([name, one, other]) => [name, ...columns.map((column) => ratio(column[one], column[other]))]);
   const logged = columns.map(({ typeorm }) => typeorm?.output.trim() ?? "-");
-  const rows = [...timed, ...ratios, ["statements TypeORM logs though all is in sync", ...logged]];
+  const rows = [
+    ...timed,
+    ...ratios,
+    ["statements TypeORM logs though all is in sync", ...logged],
+    ...foundByOthers(columns),
+  ];
   return [["", ...sizes, "growth", "MB", "loads"], ...rows];
+}
+
+/** What the tools of other ORMs find in a schema that they have made themselves. */
+function foundByOthers(columns) {
+  const found = (name) => columns.map((column) => column[name]?.output.trim() ?? "-");
+  return Object.entries({
+    mikroorm: "statements MikroORM wants for its own schema",
+    alembic: "changes Alembic finds in its own",
+  })
+    .filter(([name]) => columns.some((column) => column[name] !== undefined))
+    .map(([name, what]) => [what, ...found(name)]);
 }
 
 function timedRows(names, columns) {
   const [small, large] = [columns[0], columns.at(-1)];
-  return Object.entries(names).map(([key, name]) => [
+  const measured = Object.entries(names).filter(([key]) => columns.some((column) => column[key]));
+  return measured.map(([key, name]) => [
     name,
     ...columns.map((column) => timeOf(column[key])),
     ratio(large[key], small[key]),
