@@ -22,12 +22,13 @@ export interface StandIns {
   readonly functions: ReadonlySet<string>;
   /** Materialized views that are created again, as temporary tables: these can have indexes. */
   readonly held: ReadonlySet<string>;
+  /** Those of another schema whose bare name something else has: a temporary object has their whole name as its name. */
+  readonly apart: ReadonlySet<string>;
 }
 
 /**
  * Chooses what temporary objects have to stand in for: enum types that change, and the tables and views that dependents use or
- * belong to, as far as both sides have them under one name. Temporary objects are in one schema, so those of another schema
- * than that of the connection are only among them if nothing else has their name.
+ * belong to, as far as both sides have them under one name.
  * @param live the live schema
  * @param models what it becomes
  * @param dependents the dependents
@@ -46,17 +47,16 @@ export function chooseStandIns(
     indexByName(live.views),
   ];
   const isAlone = aloneFinder([live, models]);
-  const types = enums.filter((one) => isAlone(one) && !isDeepStrictEqual(liveEnums.get(one.name), one));
+  const types = enums.filter((one) => !isDeepStrictEqual(liveEnums.get(one.name), one));
   const relations = [...tables, ...views];
   const used = listUsedRelations(dependents, relations, views, changed);
   const isThere = ({ name }: Named) => liveTables.has(name) || liveViews.has(name);
   return {
     types: new Set(types.map(({ name }) => name)),
-    relations: new Set(
-      relations.filter((one) => used.has(one.name) && isAlone(one) && isThere(one)).map(({ name }) => name),
-    ),
+    relations: new Set(relations.filter((one) => used.has(one.name) && isThere(one)).map(({ name }) => name)),
     functions: new Set(dependents.filter(({ kind }) => kind === "function").map(({ name }) => name)),
     held: new Set(dependents.filter((one) => one.kind === HELD && isOwn(one)).map(({ name }) => name)),
+    apart: new Set([...enums, ...relations].filter((one) => !isAlone(one)).map(({ name }) => name)),
   };
 }
 
@@ -102,16 +102,19 @@ function isOwn({ name }: Named): boolean {
  * @param schema the side
  */
 export function createStandIns(standIns: StandIns, { enums = [], tables = [], views = [] }: Schema): readonly string[] {
-  const { types, relations } = standIns;
+  const { types, relations, apart } = standIns;
+  const temporaryId = (name: string) => id(apart.has(name) ? name : bareName(name));
   const statements = [
     ...enums
       .filter(({ name }) => types.has(name))
-      .map(({ name, values }) => `CREATE TYPE pg_temp.${bareId(name)} AS ENUM (${values.map(literal).join(", ")})`),
-    ...tables.filter(({ name }) => relations.has(name)).map(createTable),
+      .map(
+        ({ name, values }) => `CREATE TYPE pg_temp.${temporaryId(name)} AS ENUM (${values.map(literal).join(", ")})`,
+      ),
+    ...tables.filter(({ name }) => relations.has(name)).map((table) => createTable(table, temporaryId(table.name))),
     ...views
       .filter(({ name }) => relations.has(name))
       .map(({ name, materialized, expression }) =>
-        (materialized ? holdRows : plainView)(bareId(name), trimQuery(expression)),
+        (materialized ? holdRows : plainView)(temporaryId(name), trimQuery(expression)),
       ),
   ];
   return statements.map((statement) => withoutSchemas(statement, standIns));
@@ -128,18 +131,14 @@ function holdRows(name: string, query: string): string {
 
 const HELD = "materialized view";
 
-function bareId(name: string): string {
-  return id(bareName(name));
-}
-
 /** A table with its keys: a view may group by one, and a rule may name one. */
-function createTable({ name, columns, primaryKey, uniques = [] }: Table): string {
+function createTable({ columns, primaryKey, uniques = [] }: Table, name: string): string {
   const parts = [
     ...columns.map(columnOf),
     ...collect(primaryKey !== undefined && `PRIMARY KEY ${idList(primaryKey.columns)}`),
     ...uniques.map((unique) => `UNIQUE ${idList(unique.columns)}`),
   ];
-  return `CREATE TEMPORARY TABLE ${bareId(name)} (${parts.join(", ")})`;
+  return `CREATE TEMPORARY TABLE ${name} (${parts.join(", ")})`;
 }
 
 /** A virtual column has fewer properties than other columns, with any expression. */
@@ -240,20 +239,30 @@ function callTemporary(statement: string, functions: ReadonlySet<string>): strin
 }
 
 /**
- * A statement in which what temporary objects stand in for has no schema before its name.
+ * A statement in which what temporary objects stand in for has their names, without a schema.
  * @param statement the statement
  * @param standIns see {@link chooseStandIns}
  * @param own the schema of the connection: nothing has it before its name
  */
-function withoutSchemas(statement: string, { types, relations }: StandIns, own?: string): string {
+function withoutSchemas(statement: string, { types, relations, apart }: StandIns, own?: string): string {
   const tokens = tokenize(statement);
   const isStoodInFor = (name: string) => types.has(name) || relations.has(name);
-  const isOut = (at: number) => {
+  const wholeName = (at: number) => {
     const schema = nameAt(tokens, at);
-    if (schema === undefined || !isDot(tokens, at + 1) || isDot(tokens, at - 1)) return false;
-    return schema === own || isStoodInFor(qualifiedName(nameAt(tokens, at + 2) ?? "", schema));
+    if (schema === undefined || !isDot(tokens, at + 1) || isDot(tokens, at - 1)) return undefined;
+    const name = qualifiedName(nameAt(tokens, at + 2) ?? "", schema);
+    return schema === own || isStoodInFor(name) ? name : undefined;
   };
-  return tokens.flatMap(({ text }, at) => collect(!isOut(at) && !isOut(at - 1) && text)).join("");
+  const nameOf = (at: number, text: string) => {
+    const name = wholeName(at);
+    return name !== undefined && apart.has(name) ? id(name) : text;
+  };
+  return tokens
+    .flatMap(({ text }, at) => {
+      const isOut = wholeName(at) !== undefined || wholeName(at - 1) !== undefined;
+      return collect(!isOut && nameOf(at - 2, text));
+    })
+    .join("");
 }
 
 /** The name that a token is, as PostgreSQL keeps it. */

@@ -39,9 +39,9 @@ export function statementsOf(
 ): CreatingStatements {
   const { of, kind, name, create } = object;
   if (create === undefined) return { create: [], bySuperuser: [], isForgotten: false };
-  const { key, marks } = findFactKey(object);
+  const { keys, marks } = findFactKeys(object);
   // The statements of a table only take it from another one, or give it back.
-  const all = isHeir(object) ? [] : (facts.get(key) ?? []);
+  const all = isHeir(object) ? [] : keys.flatMap((key) => facts.get(key) ?? []);
   const had = all.filter(({ what }) => what !== NO_ROWS);
   const fill = (isApart: boolean) =>
     had
@@ -58,11 +58,15 @@ function isForgotten({ of, what }: CatalogFact): boolean {
   return what === "statistics" || (of === "statistics" && what === "owner");
 }
 
-/** The key of its facts, and what the marks in its statements mean. */
-function findFactKey({ of, oid, table, name, bare }: CreatedObject): {
-  readonly key: string;
+/** The keys of its facts, and what the marks in its statements mean. A constraint with an index has those of both. */
+function findFactKeys({ of, oid, kind, table, name, bare }: CreatedObject): {
+  readonly keys: readonly string[];
   readonly marks: MarkedNames;
 } {
-  if (table === undefined) return { key: `${of} ${oid}`, marks: { relation: name } };
-  return { key: `${of} ${oid} ${bare}`, marks: { relation: table, name } };
+  if (table === undefined) return { keys: [`${of} ${oid}`], marks: { relation: name } };
+  const owners = WITH_INDEX.includes(kind) ? [of, "index"] : [of];
+  return { keys: owners.map((owner) => `${owner} ${oid} ${bare}`), marks: { relation: table, name } };
 }
+
+/** PostgreSQL keeps them by an index of their own. */
+const WITH_INDEX = ["unique constraint", "primary key", "exclusion constraint"];

@@ -7,6 +7,7 @@ const STAND_INS = {
   relations: new Set(["shop"]),
   functions: new Set<string>(),
   held: new Set<string>(),
+  apart: new Set<string>(),
 };
 
 test("a virtual column stays virtual in the table that stands in, whatever it computes", () => {
@@ -42,7 +43,7 @@ test.each([
   expect(trialStatements(dependent, standIns, "public")).toEqual([tried]);
 });
 
-test("something of another schema has a stand-in unless its name is taken", () => {
+test("something of another schema has a stand-in, with its whole name where the bare one is taken", () => {
   const schemaOf = (values: readonly string[]) => ({
     enums: ["sales.state", "odd.kind", "kind"].map((name) => ({ name, values })),
     tables: ["sales.Shop", "odd.mall", "mall"].map((name) => ({
@@ -58,12 +59,14 @@ test("something of another schema has a stand-in unless its name is taken", () =
   const standIns = chooseStandIns(live, models, [policy]);
   expect(createStandIns(standIns, models)).toEqual([
     `CREATE TYPE pg_temp."state" AS ENUM ('a')`,
+    `CREATE TYPE pg_temp."odd.kind" AS ENUM ('a')`,
     `CREATE TYPE pg_temp."kind" AS ENUM ('a')`,
     `CREATE TEMPORARY TABLE "Shop" ("id" "state")`,
-    `CREATE TEMPORARY VIEW "v" AS SELECT id FROM "Shop", odd.mall`,
+    `CREATE TEMPORARY TABLE "odd.mall" ("id" "state")`,
+    `CREATE TEMPORARY VIEW "v" AS SELECT id FROM "Shop", "odd.mall"`,
   ]);
   expect(trialStatements(policy, standIns, "public")).toEqual([
-    `CREATE POLICY p ON "Shop" USING (id <> 'b'::state AND id IN (SELECT id FROM odd.mall))`,
+    `CREATE POLICY p ON "Shop" USING (id <> 'b'::state AND id IN (SELECT id FROM "odd.mall"))`,
   ]);
-  expect(trialStatements({ ...policy, table: "odd.mall" }, standIns, "public")).toEqual([]);
+  expect(trialStatements({ ...policy, table: "odd.other" }, standIns, "public")).toEqual([]);
 });

@@ -112,6 +112,15 @@ export const COLUMN_RETYPED: readonly Input[] = [
       CREATE TABLE tmp_audit (no varchar CONSTRAINT tmp_no REFERENCES shop (no) ON DELETE CASCADE); INSERT INTO tmp_audit VALUES ('1');`,
   },
   {
+    name: "keys by hand, whose indexes have options, comments and marks",
+    ...RETYPED,
+    exclude: ["tmp_*"],
+    byHand: `${ROW}
+      ALTER TABLE shop ADD CONSTRAINT by_code UNIQUE (code) INCLUDE (no) WITH (fillfactor = 20) DEFERRABLE; COMMENT ON INDEX by_code IS 'of the key'; COMMENT ON CONSTRAINT by_code ON shop IS 'the key';
+      ALTER TABLE shop CLUSTER ON by_code; CREATE TABLE tmp_child (PRIMARY KEY (id), CONSTRAINT tmp_no EXCLUDE USING btree (no WITH =) WITH (fillfactor = 30)) INHERITS (shop);
+      ALTER TABLE tmp_child ADD CONSTRAINT tmp_code UNIQUE (code, no) WITH (fillfactor = 40); ALTER TABLE tmp_child REPLICA IDENTITY USING INDEX tmp_code; COMMENT ON INDEX tmp_no IS 'x';`,
+  },
+  {
     name: "publications with a filter and with a list of columns",
     ...RETYPED,
     byHand: `${ROW} CREATE PUBLICATION listed FOR TABLE shop (id, no); CREATE PUBLICATION numbered FOR TABLE shop (id, no) WHERE (no <> '') WITH (publish = 'insert');`,

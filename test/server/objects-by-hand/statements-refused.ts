@@ -1,3 +1,4 @@
+import { type ColumnOptions, Entity } from "typeorm";
 import { enumeration, type Input, int, maybe, table, text, view } from "./models.ts";
 
 const varchar = { type: "varchar" } as const;
@@ -104,6 +105,15 @@ export const REFUSED: readonly Input[] = [
       ALTER TABLE job ENABLE REPLICA TRIGGER ct;`,
   },
   {
+    name: "a policy, a rule and a view over tables of one name in two schemas",
+    given: "CREATE SCHEMA sales; CREATE SCHEMA hr;",
+    before: [shopOf("sales", varchar), shopOf("hr", varchar)],
+    after: [shopOf("sales", int), shopOf("hr", text)],
+    byHand: `INSERT INTO sales.shop (code) VALUES ('1'); INSERT INTO hr.shop (code) VALUES ('1');
+      CREATE POLICY alike ON hr.shop USING (code IN (SELECT s.code FROM sales.shop s)); CREATE VIEW pairs AS SELECT a.code AS one, b.code AS two FROM sales.shop a, hr.shop b;
+      CREATE RULE kept AS ON DELETE TO sales.shop WHERE EXISTS (SELECT FROM hr.shop h WHERE h.code = OLD.code) DO INSTEAD NOTHING; CREATE VIEW same AS SELECT a.id FROM sales.shop a JOIN hr.shop b ON a.code = b.code;`,
+  },
+  {
     name: "a key that excluded tables point at, with all that a key can have",
     before: [keyed(varchar)],
     after: [keyed({ type: "varchar", length: 5 })],
@@ -117,4 +127,10 @@ export const REFUSED: readonly Input[] = [
 
 function keyed(a: { readonly type: "varchar"; readonly length?: number }): unknown {
   return table("doc", { a, b: maybe(text) });
+}
+
+function shopOf(schema: string, code: ColumnOptions): unknown {
+  const one = table("shop", { code });
+  Entity({ name: "shop", schema })(one);
+  return one;
 }
