@@ -61,9 +61,7 @@ export async function fixRevisions(
     });
   }
   const text =
-    files.length === 0
-      ? "Nothing to rewrite: every revision is applied."
-      : files.map((one) => printFixed(one, cwd)).join("\n\n");
+    files.length === 0 ? "There is no revision to rewrite." : files.map((one) => printFixed(one, cwd)).join("\n\n");
   return { code: 0, text, data: { files } };
 }
 

@@ -16,7 +16,7 @@ const SIZES: Readonly<Record<Review["sizes"], string>> = {
 
 /** Prints a review for a terminal of 80 columns. */
 export function printReview({ revisions, sizes, findings }: Review, reviewed: readonly ReviewedRevision[]): string {
-  if (revisions.length === 0) return "Nothing to review: every revision is applied.";
+  if (revisions.length === 0) return "There is no revision to review.";
   const parts = revisions.map((revision) => {
     const own = findings.filter((finding) => finding.revision === revision);
     const head = joinTexts(revision, own.length === 0 && "  nothing found");

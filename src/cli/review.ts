@@ -20,7 +20,7 @@ export const reviewCommand: Command<Review | FixOutput> = {
   describe: "show what revisions will do to the database: locks, table rewrites, lost data, rows in the way",
   examples: [
     ["remodel review", "all pending revisions"],
-    ["remodel review 7c1f --format html --out review.html", "one revision, as a page"],
+    ["remodel review --format html --out review.html", "the same, as a page"],
   ],
   options: (yargs) =>
     yargs

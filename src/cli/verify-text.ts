@@ -20,7 +20,7 @@ export function verifyText(verified: Verified, isAll: boolean): string {
 
 function nothingToProve(isAll: boolean): string {
   if (isAll) return "Nothing to prove: the history has no revisions.";
-  return "Nothing to prove: every revision is applied. To prove all, run: remodel verify --all";
+  return "Nothing to prove: no revision is pending. To prove all, run: remodel verify --all";
 }
 
 function describeServer({ on, version }: Verified): string {

@@ -43,9 +43,16 @@ export function resolveName(graph: Graph, name: string, position: CurrentRevisio
   return [...resolveTarget(graph, name, position).ids];
 }
 
-/** As {@link resolveName}, for names of exactly one revision. */
+/**
+ * As {@link resolveName}, for names of exactly one revision.
+ * @throws RemodelError also `HISTORY_EMPTY`
+ */
 export function resolveOne(graph: Graph, name: string, position: CurrentRevisions = {}): Revision {
   const [id, ...others] = resolveName(graph, name, position);
+  if (id === undefined && graph.revisions.size === 0)
+    throw new RemodelError("HISTORY_EMPTY", `There is no "${name}": the history has no revisions.`, {
+      hint: "To write the first revision, run: remodel revision --autogenerate -m MESSAGE",
+    });
   if (id === undefined)
     throw new RemodelError("REVISION_UNKNOWN", `"${name}" is the point before the first revision, not a revision.`, {
       hint: LIST_HINT,

@@ -22,7 +22,7 @@ const RULES_PAGE = "`node_modules/typeorm-remodel/docs/rules.md`";
 /** A review for a comment of a pull request. */
 export function toMarkdown({ revisions, sizes, findings }: Review, reviewed: readonly ReviewedRevision[]): string {
   const head = "## remodel review";
-  if (revisions.length === 0) return `${head}\n\nNothing to review: every revision is applied.\n`;
+  if (revisions.length === 0) return `${head}\n\nThere is no revision to review.\n`;
   const parts = revisions.map((revision) => {
     const own = findings.filter((finding) => finding.revision === revision);
     const about = reviewed.find((one) => one.revision === revision);

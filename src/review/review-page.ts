@@ -32,7 +32,7 @@ export function printReviewPage(review: Review, revisions: readonly ReviewedRevi
   const title = `Review of ${plural(revisions.length, "revision")}`;
   const facts = `${countFindings(review.findings).slice(0, -1)} · ${SIZES[review.sizes]}`;
   const body = html`<h1>${title}</h1><p class="quiet">${facts}</p>
-${revisions.length === 0 && html`<p>Nothing to review: every revision is applied.</p>`}
+${revisions.length === 0 && html`<p>There is no revision to review.</p>`}
 ${revisions.length > 1 && html`<ul>${revisions.map(({ revision, message }) => html`<li><a href="#${revision}">${revision}</a> ${printable(message)}</li>`)}</ul>`}
 ${revisions.map((one) => showRevision(one, review.findings))}`;
   return printPage({ title, body, style: STYLE + DIAGRAM_STYLE + TIME_LINE_STYLE });

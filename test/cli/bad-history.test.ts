@@ -360,5 +360,14 @@ describe("on a database", () => {
         ["downgrade", "heads:base", "--sql"],
       ])
         expectRefused(await project.run(...args), "HISTORY_EMPTY", "There is no revision file in", "--migrations");
+      for (const args of [["show", "head"], ["edit"], ["squash", "base:head"], ["rebase", "head", "--onto", "base"]])
+        expectRefused(
+          await project.run(...args),
+          "HISTORY_EMPTY",
+          /^HISTORY_EMPTY: .*no revisions?/,
+          "remodel revision",
+        );
+      expect(await project.run("review")).toMatchObject({ code: 0, stdout: "There is no revision to review.\n" });
+      expect((await project.run("verify", "--on", url)).stdout).toMatch(/^Nothing to prove: no revision is pending\./);
     }));
 });

@@ -282,7 +282,7 @@ test("--base reviews what git does not have there, also after merges and renames
   const clone = join(folder, "clone");
   git(folder, "clone", "-q", "--depth", "1", `file://${folder}`, clone);
   const shallow = await project.run("review", "--migrations", "clone/migrations", "--no-database", "--base", "HEAD");
-  expect(shallow.stdout).toBe("Nothing to review: every revision is applied.\n");
+  expect(shallow.stdout).toBe("There is no revision to review.\n");
   const missing = await project.run("review", "--migrations", "clone/migrations", "--no-database", "--base", "HEAD~1");
   expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining("In CI, fetch it first.") });
   const unknown = await project.run("review", "--base", "nothing", "--no-database");
