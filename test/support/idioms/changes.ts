@@ -21,6 +21,8 @@ export interface Edit {
   readonly name: string;
   readonly before: (table: string) => readonly Model[];
   readonly after: (table: string) => readonly Model[];
+  /** Both mean the same to PostgreSQL. */
+  readonly same?: true;
 }
 
 /** An edit of the decorators of one table's class. */
