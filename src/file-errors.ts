@@ -23,7 +23,7 @@ const REASONS = new Map([
 
 /** Explains an error of the file system in words. */
 export function explainFile(cause: unknown): string {
-  const { code = "", message }: NodeJS.ErrnoException = Object(cause);
+  const { code = "", message = String(cause) }: NodeJS.ErrnoException = Object(cause);
   const reason = REASONS.get(code);
   if (reason === undefined) return message;
   return `${reason} (${code})`;

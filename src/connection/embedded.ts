@@ -1,6 +1,7 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { RemodelError, readError } from "../errors.ts";
+import { RemodelError } from "../errors.ts";
+import { explainFile } from "../file-errors.ts";
 import type { Loader } from "../load/load.ts";
 import { resolvePackage } from "../load/package.ts";
 import { loadPglite, type OpenedPglite } from "./driver.ts";
@@ -71,6 +72,7 @@ function describeOpened({ db, options }: OpenedPglite, label: string, unlock: ()
 async function lock(folder: string, url: string): Promise<() => void> {
   try {
     mkdirSync(folder, { recursive: true });
+    refuseOtherFiles(folder, url);
     return await lockFolder(folder);
   } catch (cause) {
     if (cause instanceof RemodelError) throw cause;
@@ -78,8 +80,26 @@ async function lock(folder: string, url: string): Promise<() => void> {
   }
 }
 
+/** What PostgreSQL and the lock write into a new folder before `PG_VERSION` is there, and files that are hidden. */
+const OF_DATABASE = /^(?:base$|global$|pg_|postgresql|postmaster|remodel-|\.)/;
+
+/** A new database would be mixed with the files of a project. PostgreSQL's own initdb refuses such a folder too. */
+function refuseOtherFiles(folder: string, url: string): void {
+  const names = readdirSync(folder);
+  const [other] = names.filter((name) => !OF_DATABASE.test(name)).sort();
+  if (other === undefined || names.includes("PG_VERSION")) return;
+  throw new RemodelError(
+    "DATABASE_UNREACHABLE",
+    `${url} is no database: its folder has other files, such as ${other}.`,
+    {
+      hint: "Name the folder of a database, or a new one: --url pglite:DIR",
+      details: { folder },
+    },
+  );
+}
+
 function unusableError(url: string, cause: unknown): RemodelError {
-  return new RemodelError("DATABASE_UNREACHABLE", `${url} cannot be opened: ${readError(cause).message}`, {
+  return new RemodelError("DATABASE_UNREACHABLE", `${url} cannot be opened: ${explainFile(cause)}`, {
     hint: "Check the folder and its permissions, or name another one: --url pglite:DIR",
     cause,
   });

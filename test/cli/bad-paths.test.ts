@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { COMMAND, cliProject, expectRefused, type Files, revisionText, SHOP } from "./support.ts";
+import { addEmbedded, COMMAND, cliProject, expectRefused, type Files, revisionText, SHOP } from "./support.ts";
 
 const FILES: Files = { ...SHOP, "migrations/1.ts": revisionText("aaaa11110000", null), file: "" };
 const NOBODY = ["--url", "postgres://nobody@127.0.0.1:1/none"];
@@ -44,4 +44,18 @@ test.each(["history", "upgrade --sql"])("a full disk behind stdout is said, also
     expect(stderr).toContain("no space is left on the disk (ENOSPC)");
     expect(stderr).not.toMatch(/\n +at /);
   }
+});
+
+test("an embedded database is not created between the files of a project, nor in place of a file", async () => {
+  const project = cliProject(FILES);
+  addEmbedded(project);
+  for (const words of [["check"], ["upgrade"], ["current"]]) {
+    const refused = await project.run(...words, "--url", "pglite:.");
+    expectRefused(refused, "DATABASE_UNREACHABLE", /its folder has other files, such as file\.$/, "--url pglite:DIR");
+  }
+  const refused = await project.run("check", "--url", "pglite:file");
+  expectRefused(refused, "DATABASE_UNREACHABLE", /file with the name of the folder \(EEXIST\)$/, "Check the folder");
+  expect(project.files()).toEqual(FILES);
+  expect(await project.run("upgrade", "--url", "pglite:new")).toMatchObject({ code: 0 });
+  expect(await project.run("current", "--url", "pglite:new")).toMatchObject({ code: 0 });
 });
