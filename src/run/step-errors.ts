@@ -12,6 +12,10 @@ const EXISTS_ALREADY = ["42P07", "42710", "42701", "42P06", "42723"];
 const DEPENDENTS = "2BP01";
 /** PostgreSQL's code for a table that is in use, for example by checks of rows that are pending. */
 const IN_USE = "55006";
+/** PostgreSQL's code for what the role has no right to do. */
+const FORBIDDEN = "42501";
+/** The end of a statement that gives something to another role. */
+const NEW_OWNER = /\bOWNER TO ("(?:[^"]|"")+"|[\w$]+)\s*;?\s*$/;
 /** The function of PostgreSQL that refuses a statement because a policy would hide rows from it. */
 const HIDDEN_ROWS = "check_enable_rls";
 
@@ -44,7 +48,7 @@ export function explainFailure(
   const refused = isSqlState(code) && sql !== undefined ? maskSecrets(sql) : undefined;
   return new RemodelError(own ?? "REVISION_FAILED", `${where}: ${describeError(found, refused)}`, {
     cause: error,
-    hint: `Revision ${details.revision} ${describeWhatRemains(context)}. ${suggestNextStep(found, details.revision)}`,
+    hint: `Revision ${details.revision} ${describeWhatRemains(context)}. ${suggestNextStep(found, details.revision, sql)}`,
     details: {
       ...details,
       ...(operation > 0 && { operation }),
@@ -62,7 +66,8 @@ function describeError({ code, message, detail, hint }: ErrorText, refused: stri
   return [...lines, ...statement.map((line) => `  ${line}`)].join("\n");
 }
 
-function suggestNextStep({ code = "", routine, hint }: ErrorText, id: string): string {
+function suggestNextStep({ code = "", routine, hint }: ErrorText, id: string, sql = ""): string {
+  if (code === FORBIDDEN && routine !== HIDDEN_ROWS) return suggestRight(NEW_OWNER.exec(sql)?.[1]);
   if (routine === HIDDEN_ROWS) return revealRows(hint !== undefined);
   if (EXISTS_ALREADY.includes(code))
     return `If the database already has everything that this revision creates, run: remodel stamp ${id}`;
@@ -71,6 +76,13 @@ function suggestNextStep({ code = "", routine, hint }: ErrorText, id: string): s
   if (code === IN_USE)
     return 'If deferred constraints are still unchecked, add op.sql("SET CONSTRAINTS ALL IMMEDIATE") before it. Then run the command again.';
   return "Correct it and run the command again.";
+}
+
+/** @param owner the role that the statement gives something to, as it is written there */
+function suggestRight(owner: string | undefined): string {
+  const other = "Or run the command as another role, with --url";
+  if (owner === undefined) return "Run the command as another role, with --url. What this role lacks: remodel doctor";
+  return `Only a member of ${owner} may give it something: as a superuser, run GRANT ${owner} TO the role of this connection. ${other}.`;
 }
 
 /** What to type where a policy hides rows that would keep their values. Its table is in the message. */
