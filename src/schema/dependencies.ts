@@ -175,6 +175,10 @@ export interface Dependencies {
 export interface Note {
   /** The object in words: `view report`, `policy visible of purchase`. */
   readonly object: string;
+  /**
+   * The table of what belongs to one. A plan leaves it out: it reads the notes of a revision file, which has the table only
+   * in `object`.
+   */
   readonly table?: string;
   /**
    * `blocks`: PostgreSQL refuses the change while it is there. `lost`: it is dropped with what it uses, without a word.
