@@ -1,6 +1,6 @@
 import { collect } from "../collect.ts";
 import { mapGiven } from "../given.ts";
-import { defaultKey, FAMILY_MEMBER, isWhole, rowKey } from "../kinds/dependents.ts";
+import { defaultKey, FAMILY_MEMBER, isWhole, rebuiltKey, rowKey } from "../kinds/dependents.ts";
 import type { Dependent, Note, Use } from "../schema/dependencies.ts";
 import type { Fate, Fates } from "./fate.ts";
 import { fateOf } from "./fates.ts";
@@ -100,6 +100,28 @@ const getsOtherRows: Cause = (dependent, fates) => {
   return { effect: canRestore(dependent) ? "restored" : "blocks", uses: rows };
 };
 
+/** What a rebuild cannot drop and create again itself, see `kinds/rebuild-parts.ts`. */
+const IN_THE_WAY_OF_REBUILDS = ["function", "rule", "table", "composite type", "domain", "column", "cast"];
+
+/** A column in the middle makes another table of the table. */
+const losesRebuilt: Cause = (dependent, fates) => {
+  const { kind, name, uses, hasExpression } = dependent;
+  const table = kind === "table" ? name : dependent.table;
+  const isInTheWay =
+    IN_THE_WAY_OF_REBUILDS.includes(kind) || (kind === "publication" && listsColumns(uses, hasExpression));
+  if (!isInTheWay) return undefined;
+  const rebuilt = [...tableUse(table), ...uses].filter(
+    (use) => "relation" in use && fates.has(rebuiltKey(use.relation)),
+  );
+  if (rebuilt.length === 0) return undefined;
+  return { effect: canRestore(dependent) ? "restored" : "blocks", uses: rebuilt };
+};
+
+/** Whether a publication has some columns or rows of a table. */
+function listsColumns(uses: readonly Use[], hasExpression = false): boolean {
+  return hasExpression || uses.some((use) => "relation" in use && use.column !== undefined);
+}
+
 /** A table that inherits a column gets the default of the parent with it. */
 const losesDefault: Cause = (dependent, fates) => {
   const { kind, name, table = "" } = dependent;
@@ -138,6 +160,7 @@ const CAUSES: readonly Cause[] = [
   losesUses,
   getsOtherTable,
   getsOtherRows,
+  losesRebuilt,
   losesOrder,
   losesDefault,
   refusesChange,

@@ -1,4 +1,4 @@
-import { dependents, keyForTables, keyOfDependent, keysOfUse, usesOf } from "../kinds/dependents.ts";
+import { dependents, keyForTables, keyOfDependent, keysOfUse, rebuiltKey, usesOf } from "../kinds/dependents.ts";
 import { sql } from "../kinds/statements.ts";
 import type { Dependent, Use } from "../schema/dependencies.ts";
 import { type Aside, placeBefore, relationsAside } from "./asides.ts";
@@ -105,7 +105,7 @@ function findForTables(created: readonly Dependent[], fates: Fates): ReadonlySet
     const uses = usesOf(one);
     const needsTable = uses.some((use) => {
       const fate = fateOf(use, fates);
-      return fate === "exchanged" || ("relation" in use && fate !== undefined);
+      return fate === "exchanged" || ("relation" in use && (fate !== undefined || fates.has(rebuiltKey(use.relation))));
     });
     const isLate = needsTable || uses.flatMap(keysOfUse).some((key) => later.has(key));
     const key = keyForTables(one);

@@ -13,6 +13,7 @@ import {
   fatesOfDefaults,
   fatesOfInherited,
   fatesOfKeys,
+  fatesOfRebuilt,
   fatesOfRows,
   fatesOfSequences,
   fatesOfViewColumns,
@@ -68,6 +69,7 @@ export function findFates(steps: readonly Step[], sides: FateSides): Fates {
   // On the way back, what uses an inherited column that is created now does not exist any more.
   imply(fatesOfInherited(dependents, isBack ? [...tables, ...(after.tables ?? [])] : tables, fates));
   imply(fatesOfRows(steps, dependents, after));
+  imply(fatesOfRebuilt(steps));
   return fates;
 }
 

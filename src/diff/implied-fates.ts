@@ -1,9 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
+import { collect } from "../collect.ts";
 import { indexByName } from "../index-by-name.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { isSerial } from "../kinds/column-types.ts";
-import { columnKey, defaultKey, isHeir, isWhole, listParents, rowKey, useKey } from "../kinds/dependents.ts";
-import { isRewrite } from "../kinds/hazards.ts";
+import {
+  columnKey,
+  defaultKey,
+  isHeir,
+  isWhole,
+  listParents,
+  rebuiltKey,
+  rowKey,
+  useKey,
+} from "../kinds/dependents.ts";
+import { isRebuild, isRewrite } from "../kinds/hazards.ts";
 import { itemsOf } from "../kinds/kind.ts";
 import { sequenceAt } from "../kinds/serials.ts";
 import { viewHasColumn } from "../kinds/view-columns.ts";
@@ -154,6 +164,17 @@ export function fatesOfRows(steps: readonly Step[], dependents: readonly Depende
 }
 
 const TYPES = ["domain", "composite type", "range type"];
+
+/**
+ * The tables that a column in the middle rebuilds.
+ * @param steps the steps of a diff
+ */
+export function fatesOfRebuilt(steps: readonly Step[]): Implied {
+  const hazards = steps.flatMap(({ change }) => change.operations.flatMap((operation) => operation.hazards ?? []));
+  return hazards
+    .filter(isRebuild)
+    .flatMap(({ table }) => collect(table !== undefined && ([rebuiltKey(table), "replaced"] as const)));
+}
 
 /**
  * The columns that others use of views which are created again without them, or, on the way back, with them again.

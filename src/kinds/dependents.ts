@@ -62,6 +62,11 @@ export function rowKey(use: Use): string {
   return `row of ${useKey(use)}`;
 }
 
+/** The key of a table in the place of which there is another one, with a column in the middle. */
+export function rebuiltKey(table: string): string {
+  return `rebuilt ${table}`;
+}
+
 /** The key of a column. */
 export function columnKey(name: string, table: string): string {
   return `column ${name} of ${table}`;

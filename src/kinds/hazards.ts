@@ -18,6 +18,11 @@ export function isRewrite({ code }: Hazard): boolean {
   return REWRITES.includes(code);
 }
 
+/** Whether a hazard says that a column in the middle makes another table of the table. */
+export function isRebuild({ code }: Hazard): boolean {
+  return code === "column-placed";
+}
+
 /** Whether an operation drops what has values or rows. */
 export function dropsValues({ hazards = [] }: Pick<Operation, "hazards">): boolean {
   return hazards.some(({ code }) => code === "drop-table" || code === "drop-column" || code === "identity-restarts");

@@ -31,6 +31,7 @@ import { COLUMN_RETYPED, DROPPED_WITH, VIEW_RECREATED } from "./objects-by-hand/
 import { CHECKS_DISABLED } from "./objects-by-hand/disabled-checks.ts";
 import { ENUM_REPLACED } from "./objects-by-hand/enum-replaced.ts";
 import { HEIRS } from "./objects-by-hand/heirs.ts";
+import { IN_THE_MIDDLE } from "./objects-by-hand/in-the-middle.ts";
 import type { Input } from "./objects-by-hand/models.ts";
 import { MOVES } from "./objects-by-hand/moves.ts";
 import { OF_OTHERS } from "./objects-by-hand/of-others.ts";
@@ -45,6 +46,7 @@ const INPUTS: Readonly<Record<string, readonly Input[]>> = {
   "an enum type is replaced": ENUM_REPLACED,
   "a column gets another type": COLUMN_RETYPED,
   "a column or table goes": DROPPED_WITH,
+  "a column comes in the middle of a table": IN_THE_MIDDLE,
   "excluded tables use tables of ours": TABLES_USED,
   "tables that inherit from ours have parts of their own": HEIRS,
   "a view is recreated": VIEW_RECREATED,
@@ -175,9 +177,9 @@ interface Draft {
 }
 
 async function generate({ at, input }: Site): Promise<Draft> {
-  const draft = await at("after", (session) =>
-    revise(session, { message: "After", autogenerate: true, revisionId: "bbbb", dryRun: true, accept: ["all"] }),
-  );
+  const { keepOrder = false } = input;
+  const options = { autogenerate: true, revisionId: "bbbb", dryRun: true, accept: ["all"], keepOrder } as const;
+  const draft = await at("after", (session) => revise(session, { message: "After", ...options }));
   if (!("text" in draft) || draft.comparison === undefined) throw new Error("There is nothing to do.");
   const { upgrade: there, downgrade: back } = draft.comparison;
   const touched = new Set(

@@ -19,6 +19,8 @@ export interface Input {
   readonly role?: "mall_app";
   /** The first PostgreSQL that can do it. */
   readonly since?: number;
+  /** New columns get the place that they have in the models. */
+  readonly keepOrder?: true;
   /** What the revision drops of tables before it drops what they use. */
   readonly first?: string;
   /** People made columns by hand in tables of the models, which the models do not have on the way back either. */
