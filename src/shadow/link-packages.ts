@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 
 /**
@@ -12,6 +12,8 @@ export function linkPackages(root: string, copy: string, folder: string): void {
   const from = folder === "" ? findPackages(root) : join(root, folder, "node_modules");
   const to = join(copy, folder, "node_modules");
   if (from === undefined || !existsSync(from) || existsSync(to)) return;
+  // A link that is in the repository leads nowhere from the copy.
+  rmSync(to, { force: true });
   linkAll(realpathSync(root), copy, from, to);
 }
 
