@@ -105,7 +105,7 @@ BEGIN
     END IF;
     IF line.action OPERATOR(pg_catalog.=) 'step'::pg_catalog.text AND line.position IS NOT NULL AND NOT EXISTS (SELECT FROM (VALUES ${listKnownStepsSql(loaded, direction)}) k(revision, step, position)
         WHERE k.revision OPERATOR(pg_catalog.=) line.revision AND k.step OPERATOR(pg_catalog.=) line.step AND k.position OPERATOR(pg_catalog.=) line.position) THEN
-      RAISE EXCEPTION 'remodel: an earlier run completed % operations of %, and the file has other operations there now', line.step, line.revision;
+      RAISE EXCEPTION 'remodel: an earlier run completed % of the operations of %, and the file has other operations there now', line.step, line.revision;
     END IF;
   END LOOP;
 END`);

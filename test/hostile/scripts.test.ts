@@ -198,7 +198,7 @@ CREATE TRIGGER trap BEFORE UPDATE ON shop FOR EACH ROW WHEN (NEW.id = 5 AND NEW.
           "downgrade",
         ]);
         await expect(inSession(url, (other) => runScript(other, scripts.downgrade))).rejects.toThrow(
-          "the file has changed there",
+          "completed 1 of the operations of c_apart, and the file has other operations there now",
         );
         await client.query("DELETE FROM remodel_log");
         await downgrade(session, "base");

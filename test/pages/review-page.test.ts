@@ -103,5 +103,7 @@ test("a page without changes has no empty parts", () => {
   expect(page).toContain("It changes nothing.");
   for (const head of ["The tables", "Before and after", "Statements and locks", "Open questions"])
     expect(page).not.toContain(head);
-  expect(printReviewPage({ revisions: [], sizes: "none", findings: [] }, [])).toContain("Nothing to review");
+  expect(printReviewPage({ revisions: [], sizes: "none", findings: [] }, [])).toContain(
+    "There is no revision to review.",
+  );
 });
