@@ -261,7 +261,7 @@ const PUBLISHED: Source = {
   oid: "p.oid",
   from: "pg_publication_rel p",
   traits: {
-    definition: `concat_ws(' where ', 'columns', (SELECT string_agg(a.attname, ', ' ORDER BY a.attname) FROM pg_attribute a
+    definition: `concat_ws(' where ', 'columns', (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
       WHERE a.attrelid = p.prrelid AND a.attnum = ANY (p.prattrs)), pg_get_expr(p.prqual, p.prrelid))`,
   },
 };
