@@ -1,6 +1,7 @@
 import { dependents } from "../kinds/dependents.ts";
 import type { OperationTarget } from "../schema/operation.ts";
 import { type Guess, isTableGuess } from "./guess.ts";
+import { usesOfTexts } from "./named-in-text.ts";
 import type { Step } from "./order.ts";
 import type { Rename } from "./renames.ts";
 import { findSteps, type Sides } from "./steps.ts";
@@ -80,7 +81,8 @@ function canMove(step: Step, passed: readonly Step[], renamedTables: ReadonlySet
   if (step.change.question !== undefined || isCreatedOver(step, passed)) return false;
   if (isRename(step)) return !passed.some((other) => givesUpName(other, step, renamedTables));
   return (
-    step.change.createAfter !== "constraints" && !passed.some((other) => isSchemaChange(other) || asksFor(other, step))
+    step.change.createAfter !== "constraints" &&
+    !passed.some((other) => isSchemaChange(other) || asksFor(other, step) || givesTypeName(other, step))
   );
 }
 
@@ -119,6 +121,14 @@ function asksFor(asking: Step, step: Step): boolean {
   if (change.question === undefined || table === undefined || table !== step.table) return false;
   const column = columnOf(asking);
   return column === undefined || column === columnOf(step);
+}
+
+/** Whether it gives a type the name that texts of another step have. */
+function givesTypeName({ move, kind, table, change }: Step, step: Step): boolean {
+  if (move !== "rename" || table !== undefined || !kind.ownsTypeName || kind.ownsRelationName) return false;
+  const names = new Set(change.operations.flatMap(({ target }) => target?.to ?? []));
+  const texts = step.change.operations.flatMap(({ sql = [] }) => sql);
+  return usesOfTexts(texts, step.table ?? "", undefined).castsTo(names);
 }
 
 /** Whether it changes what is in no table. */

@@ -27,6 +27,22 @@ function changes(before: Schema, after: Schema) {
 }
 
 describe("a question has what belongs to its rename", () => {
+  test("a default that casts to a type with a new name comes after the type has it", () => {
+    const side = (name: string, type: string): Schema => ({
+      enums: [{ name: type, values: ["open"] }],
+      tables: [
+        table("mall", [], { columns: [{ name: "state", type }] }),
+        table(name, [], { columns: [text("code"), { name: "state", type, default: `'open'::${type}` }] }),
+      ],
+    });
+    expect(changes(side("shop", "sales.state"), side("odd.shop", "status"))).toEqual([
+      { yes: ["moveToSchema shop odd"], no: ["createTable odd.shop", "dropTable shop"] },
+      { yes: ["moveEnumToSchema sales.state"] },
+      { yes: ["renameEnum state status"] },
+      { yes: ["alterColumn odd.shop state"] },
+    ]);
+  });
+
   test("a column", () => {
     const before = { tables: [table("shop", ["id", "title"])] };
     const after = { tables: [table("shop", ["id", "name"])] };
