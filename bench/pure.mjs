@@ -1,8 +1,9 @@
 // Measures code that needs no server, at a size and at twice that size: a ratio of 2 is linear, a ratio of 4 quadratic.
-// It runs what is in dist/, so build first; `npm run bench:pure` does both.
+// It runs what is in dist/, so build first; `npm run bench:pure` does both. `-- --size 5` only shows that all of it still runs.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import * as morph from "ts-morph";
 import { diff } from "../dist/diff/diff.js";
 import { guessRenames } from "../dist/diff/rename-candidates.js";
@@ -78,7 +79,7 @@ function views(n, type = "text") {
 
 function orderViews(n) {
   const list = views(n).views.toReversed();
-  return () => inCreationOrder(list);
+  return () => inCreationOrder(list, []);
 }
 
 function replaceViews(n) {
@@ -267,9 +268,10 @@ function measure(run) {
   return Math.min(...times);
 }
 
-const wanted = process.argv.slice(2);
+const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { size: { type: "string" } } });
 console.log(`${"".padEnd(46)} ${"n".padStart(5)} ${"ms".padStart(8)} ${"2n: ms".padStart(8)} ${"ratio".padStart(6)}`);
-for (const { name, size, prepare } of BENCHES) {
+for (const { name, size: usual, prepare } of BENCHES) {
+  const size = Number(values.size ?? usual);
   if (wanted.length > 0 && !wanted.some((one) => name.includes(one))) continue;
   measure(prepare(Math.ceil(size / 4)));
   const [small, large] = [size, 2 * size].map((n) => measure(prepare(n)));
