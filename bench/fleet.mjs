@@ -137,12 +137,12 @@ async function measureReading() {
 import { forEachTenant } from ${dist("fleet/for-each-tenant.js")};
 import { openTenant } from ${dist("fleet/tenant-session.js")};
 import { limitWave } from ${dist("fleet/waves.js")};
-import { readRunSchema } from ${dist("compare/drift.js")};
+import { readSchemaNow } from ${dist("compare/drift.js")};
 const { project, tenants, limits } = await openFleet({ cwd: process.cwd() });
 const rules = limitWave({}, limits);
 await forEachTenant(tenants, rules, async (tenant) => {
   const session = await openTenant(project, tenant, rules.timeoutMs);
-  await readRunSchema(session);
+  await readSchemaNow(session);
   await session.close();
 });
 `,
