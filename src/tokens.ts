@@ -6,6 +6,16 @@ export interface Token {
   readonly open?: true;
 }
 
+/**
+ * The name that a token is, as PostgreSQL keeps it.
+ * @param token the token, if there is one
+ * @returns undefined for another token
+ */
+export function nameOfToken(token: Pick<Token, "kind" | "text"> | undefined): string | undefined {
+  if (token?.kind === "word") return token.text.toLowerCase();
+  return token?.kind === "name" ? token.text.slice(1, -1).replaceAll('""', '"') : undefined;
+}
+
 /** For PostgreSQL every character beyond ASCII is a letter, even a space or a line separator. */
 const LETTER = "A-Za-z_\\u0080-\\uffff";
 const SPACE = /[ \t\n\r\f\v]+/y;

@@ -9,7 +9,7 @@ import { relationFinder } from "../kinds/view-references.ts";
 import type { Dependent } from "../schema/dependencies.ts";
 import type { Column, Named, Schema, Table, View } from "../schema/schema.ts";
 import { bareName, id, idList, literal, parseName, path, qualifiedName } from "../sql.ts";
-import { type Token, tokenize, trimQuery } from "../tokens.ts";
+import { nameOfToken, type Token, tokenize, trimQuery } from "../tokens.ts";
 import { columnTrial, defaultTrial } from "./column-trials.ts";
 
 /**
@@ -226,13 +226,13 @@ export function trialStatements(dependent: Dependent, standIns: StandIns, schema
 function callTemporary(statement: string, functions: ReadonlySet<string>): string {
   const tokens = tokenize(statement);
   const isCalled = (at: number, schema?: string) => {
-    const name = nameAt(tokens, at);
+    const name = nameOfToken(tokens[at]);
     return name !== undefined && tokens[at + 1]?.text === "(" && functions.has(qualifiedName(name, schema));
   };
   return tokens
     .map(({ text }, at) => {
       if (isDot(tokens, at - 1)) return text;
-      if (isDot(tokens, at + 1)) return isCalled(at + 2, nameAt(tokens, at)) ? "pg_temp" : text;
+      if (isDot(tokens, at + 1)) return isCalled(at + 2, nameOfToken(tokens[at])) ? "pg_temp" : text;
       return isCalled(at) ? `pg_temp.${text}` : text;
     })
     .join("");
@@ -248,9 +248,9 @@ function withoutSchemas(statement: string, { types, relations, apart }: StandIns
   const tokens = tokenize(statement);
   const isStoodInFor = (name: string) => types.has(name) || relations.has(name);
   const wholeName = (at: number) => {
-    const schema = nameAt(tokens, at);
+    const schema = nameOfToken(tokens[at]);
     if (schema === undefined || !isDot(tokens, at + 1) || isDot(tokens, at - 1)) return undefined;
-    const name = qualifiedName(nameAt(tokens, at + 2) ?? "", schema);
+    const name = qualifiedName(nameOfToken(tokens[at + 2]) ?? "", schema);
     return schema === own || isStoodInFor(name) ? name : undefined;
   };
   const nameOf = (at: number, text: string) => {
@@ -263,13 +263,6 @@ function withoutSchemas(statement: string, { types, relations, apart }: StandIns
       return collect(!isOut && nameOf(at - 2, text));
     })
     .join("");
-}
-
-/** The name that a token is, as PostgreSQL keeps it. */
-function nameAt(tokens: readonly Token[], at: number): string | undefined {
-  const { kind, text = "" } = tokens[at] ?? {};
-  if (kind === "name") return bareName(text);
-  return kind === "word" ? text.toLowerCase() : undefined;
 }
 
 function isDot(tokens: readonly Token[], at: number): boolean {

@@ -2,7 +2,7 @@ import { tableKinds } from "../kinds/all.ts";
 import { itemsOf } from "../kinds/kind.ts";
 import type { Schema, Table } from "../schema/schema.ts";
 import { id } from "../sql.ts";
-import { type Token, tokenize } from "../tokens.ts";
+import { nameOfToken, type Token, tokenize } from "../tokens.ts";
 import { applySpelling, spellingKey } from "./equivalents.ts";
 import { applyRenames, type Rename } from "./renames.ts";
 
@@ -42,18 +42,10 @@ function renameInText(sql: string, names: ReadonlyMap<string, string>): string {
   const isText = ({ kind }: Token) => kind !== "space" && kind !== "comment";
   return tokens
     .map((token, at) => {
-      const name = mayBeColumn(token) ? names.get(nameOf(token)) : undefined;
+      const name = names.get(nameOfToken(token) ?? "");
       const isOther =
         tokens.slice(at + 1).find(isText)?.text === "(" || tokens.slice(0, at).findLast(isText)?.text === "::";
       return name === undefined || isOther ? token.text : id(name);
     })
     .join("");
-}
-
-function mayBeColumn({ kind }: Token): boolean {
-  return kind === "word" || kind === "name";
-}
-
-function nameOf({ kind, text }: Token): string {
-  return kind === "name" ? text.slice(1, -1).replaceAll('""', '"') : text.toLowerCase();
 }

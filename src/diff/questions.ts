@@ -81,7 +81,7 @@ function makeQuestion(
  */
 function stepsIfNo(steps: readonly Step[], known: readonly Step[]): readonly Step[] {
   const only = new Set(onlyIn(steps, known));
-  const created = only.size === 0 ? [] : [...only].flatMap(({ change }) => change.operations).filter(isCreated);
+  const created = [...only].flatMap(({ change }) => change.operations).filter(isCreated);
   const names = new Set(created.map(({ target }) => target?.name));
   const pointsAtNew = ({ change: { operations } }: Step) =>
     operations.some((one) => does(one, "drop")) &&

@@ -1,4 +1,4 @@
-import { type Token, tokenize } from "../tokens.ts";
+import { nameOfToken, type Token, tokenize } from "../tokens.ts";
 
 /** The words after the list of a SELECT. */
 const AFTER_LIST = ["from", "where", "group", "having", "window", "union", "intersect", "except", "order", "limit"];
@@ -47,8 +47,5 @@ function outerWord({ token, isInside }: { readonly token: Token; readonly isInsi
 
 /** PostgreSQL takes the last word of an item as its name: behind AS, or the name of a column. */
 function outputName(item: readonly Token[]): string | undefined {
-  const last = item.at(-1);
-  if (last?.kind === "name") return last.text.slice(1, -1).replaceAll('""', '"');
-  if (last?.kind !== "word") return undefined;
-  return last.text.toLowerCase();
+  return nameOfToken(item.at(-1));
 }

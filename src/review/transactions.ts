@@ -3,14 +3,13 @@ import { findMetadataTables } from "../kinds/typeorm-metadata.ts";
 import { followName, lookBack } from "../run/look-back.ts";
 import type { Operation } from "../schema/operation.ts";
 import { qualifiedName } from "../sql.ts";
-import { type Token, tokenize } from "../tokens.ts";
+import { nameOfToken, type Token, tokenize } from "../tokens.ts";
 import { joinNames } from "../words.ts";
 import type { ReviewedRevision, ReviewedStep, RuleFinding } from "./finding.ts";
 import { findTable } from "./finding.ts";
 import { locksOut } from "./old-code.ts";
 import type { RevisionRule, StepRule } from "./rule.ts";
 import { phraseDuration } from "./sizes.ts";
-import { readName } from "./unqualified.ts";
 
 const UNTIL_COMMIT = "Until the transaction of the revision commits: a lock is held to the end.";
 
@@ -120,7 +119,7 @@ function isWork({ operation }: ReviewedStep): boolean {
   if (!mayWriteRows(operation) || does(operation, "insert")) return false;
   if (operation.custom !== "statement") return true;
   return (
-    operation.target === undefined && readStatements(operation).some(([first]) => WRITES.has(readName(first) ?? ""))
+    operation.target === undefined && readStatements(operation).some(([first]) => WRITES.has(nameOfToken(first) ?? ""))
   );
 }
 
@@ -165,11 +164,11 @@ function findWritten({ operation, before, about }: ReviewedStep): string | undef
 }
 
 function readWritten(tokens: readonly Token[], own: string): string | undefined {
-  const words = tokens.slice(0, 2).map(readName);
+  const words = tokens.slice(0, 2).map(nameOfToken);
   const start = words[0] === "update" ? 1 : 2;
   if (start === 2 && (words[0] !== "delete" || words[1] !== "from")) return undefined;
-  const [first, dot, second] = tokens.slice(start + Number(readName(tokens[start]) === "only"));
-  const [one, other] = [readName(first), dot?.text === "." ? readName(second) : undefined];
+  const [first, dot, second] = tokens.slice(start + Number(nameOfToken(tokens[start]) === "only"));
+  const [one, other] = [nameOfToken(first), dot?.text === "." ? nameOfToken(second) : undefined];
   if (one === undefined) return undefined;
   return other === undefined ? qualifiedName(one) : qualifiedName(other, one === own ? undefined : one);
 }

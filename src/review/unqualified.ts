@@ -1,7 +1,7 @@
 import { does } from "../kinds/targets.ts";
 import type { FunctionBodies } from "../read/function-bodies.ts";
 import type { Operation } from "../schema/operation.ts";
-import { type Token, tokenize } from "../tokens.ts";
+import { nameOfToken, tokenize } from "../tokens.ts";
 import type { ReviewedStep, SearchedFunction } from "./finding.ts";
 import type { StepRule } from "./rule.ts";
 import { listCalls } from "./volatile.ts";
@@ -46,8 +46,6 @@ function isKept(operation: Operation): boolean {
   return does(operation, "create", "view") && materialized === true;
 }
 
-const NO_NAME = { kind: "symbol", text: "" } as const;
-
 /** The words before the name of a table. */
 const BEFORE_TABLE = new Set(["from", "join", "into", "update", "only"]);
 
@@ -57,7 +55,7 @@ export function findSearched({ bodies, functions, relations }: FunctionBodies): 
   return bodies.flatMap(({ name, body }) => {
     const tokens = tokenize(body).filter(({ kind }) => kind !== "space" && kind !== "comment");
     const found = tokens.flatMap((token, at) => {
-      const word = readName(token);
+      const word = nameOfToken(token);
       const [before = "", after] = [tokens[at - 1]?.text.toLowerCase(), tokens[at + 1]?.text];
       if (word === undefined || before === "." || after === ".") return [];
       const isFunction = after === "(" && known.has(word);
@@ -65,10 +63,4 @@ export function findSearched({ bodies, functions, relations }: FunctionBodies): 
     });
     return found.length === 0 ? [] : { name, names: [...new Set(found)] };
   });
-}
-
-/** The name that a token is, as PostgreSQL reads it; nothing for another token. */
-export function readName({ kind, text }: Pick<Token, "kind" | "text"> = NO_NAME): string | undefined {
-  if (kind === "word") return text.toLowerCase();
-  return kind === "name" ? text.slice(1, -1).replaceAll('""', '"') : undefined;
 }

@@ -1,6 +1,6 @@
 import { collect } from "../collect.ts";
 import type { Operation } from "../schema/operation.ts";
-import { tokenize } from "../tokens.ts";
+import { nameOfToken, tokenize } from "../tokens.ts";
 
 /** Functions of PostgreSQL and its extensions that give each row a value of its own. */
 const VOLATILE = new Set([
@@ -43,9 +43,5 @@ export function judgeVolatility(volatile?: readonly string[]): (expression: stri
 /** The functions that an SQL text calls, without their schemas. */
 export function listCalls(expression: string): readonly string[] {
   const tokens = tokenize(expression).filter(({ kind }) => kind !== "space" && kind !== "comment");
-  return tokens.flatMap(({ kind, text }, at) => {
-    if (tokens[at + 1]?.text !== "(") return [];
-    if (kind === "word") return [text.toLowerCase()];
-    return collect(kind === "name" && text.slice(1, -1).replaceAll('""', '"'));
-  });
+  return tokens.flatMap((token, at) => collect(tokens[at + 1]?.text === "(" && nameOfToken(token)));
 }
