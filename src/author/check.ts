@@ -5,6 +5,7 @@ import { RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
 import { joinHint } from "../history/names.ts";
 import type { Overlaps } from "../revision/conflicts.ts";
+import { listEdited } from "../state/edited.ts";
 import { describeEmptyHistory } from "../state/empty-history.ts";
 import { readWholeState, type State } from "../state/half-applied.ts";
 import { findTodos, type LoadedRevision, loadRevision, loadRevisions, type OpenTodo } from "../state/revisions.ts";
@@ -84,14 +85,6 @@ function isInSync({
 }: Pick<Checked, "position" | "comparison" | "todos" | "changed">): boolean {
   const isAtHead = position.heads.length === 1 && position.pending.length === 0 && isWhole(position);
   return isAtHead && todos.length === 0 && changed.length === 0 && comparison.upgrade.length === 0;
-}
-
-/** Applied revisions whose operations are different from those that ran. */
-export function listEdited(loaded: readonly LoadedRevision[], { applied }: Pick<State, "applied">): readonly string[] {
-  const checksums = new Map(applied.map(({ revision, checksum }) => [revision, checksum]));
-  return loaded
-    .filter(({ revision, checksum }) => (checksums.get(revision.id) ?? checksum) !== checksum)
-    .map(({ revision }) => revision.id);
 }
 
 /** Loads all revisions together; if one of them cannot be loaded, one by one. An applied revision may fail: it does not run again. */

@@ -22,7 +22,7 @@ async function noteEdited(
   revisions: readonly LoadedRevision[],
   { note }: CommandContext,
 ): Promise<void> {
-  const { listEdited } = await import("../author/check.ts");
+  const { listEdited } = await import("../state/edited.ts");
   const { readState } = await import("../state/applied-rows.ts");
   const applied = await readState(await session.connection(), await session.state());
   for (const id of listEdited(revisions, { applied }))
