@@ -43,11 +43,12 @@ let running: Running | undefined;
 
 /**
  * Begins to count. Each moment belongs to one part, so the parts add up to the whole.
- * @param clock how much has been spent since some moment
- * @param before what was spent before
+ * @param clock how much has been spent since the process began
+ * @param entered what it had spent when our code began; left out, counting begins now
  */
-export function startTimings(clock: () => Spent, before: readonly (readonly [part: Part, spent: Spent])[] = []): void {
-  running = { clock, parts: new Map(before), notes: [], part: "loading", since: clock() };
+export function startTimings(clock: () => Spent, entered?: Spent): void {
+  const parts = new Map<Part, Spent>(entered && [["node", entered]]);
+  running = { clock, parts, notes: [], part: "loading", since: entered ?? clock() };
 }
 
 /** Ends counting; nothing if it was not begun. */

@@ -18,7 +18,7 @@ export async function reportTimings(
   run: () => Promise<number>,
 ): Promise<number> {
   if (!argv.includes("--timings")) return await run();
-  startTimings(spentSoFar, entered === undefined ? [] : [["node", entered]]);
+  startTimings(spentSoFar, entered);
   try {
     return await run();
   } finally {

@@ -1,12 +1,11 @@
 import { statSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join, resolve, sep } from "node:path";
-import type * as Glob from "tinyglobby";
 import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import { showFile } from "./errors.ts";
 import type { DataSourceLike } from "./exports.ts";
 import type { Loader } from "./loader.ts";
+import { matchAgain, matchFiles } from "./match-files.ts";
 import { observe, unobserved } from "./observers.ts";
 import { absolutePattern, splitPattern } from "./platform-paths.ts";
 import { findNearestFile } from "./tsconfig.ts";
@@ -44,14 +43,19 @@ export async function listEntities(
  * @param file the file of the data source
  */
 export function findFiles(pattern: string, file: string): readonly string[] {
-  const found = unobserved(() => find(pattern, file));
+  const found = unobserved(() => find(pattern, file, matchFiles));
   observe(["pattern", pattern, file], () => found.join("\0"));
   return found;
 }
 
-function find(pattern: string, file: string): readonly string[] {
+/** Finds the same files another time, see {@link matchAgain}. */
+export function findFilesAgain(pattern: string, file: string): readonly string[] {
+  return find(pattern, file, matchAgain);
+}
+
+function find(pattern: string, file: string, match: typeof matchFiles): readonly string[] {
   for (const folder of listFolders(file)) {
-    const found = expand(absolutePattern(pattern, folder));
+    const found = expand(absolutePattern(pattern, folder), match);
     if (found.length > 0) return found;
   }
   return [];
@@ -67,12 +71,11 @@ function listFolders(file: string): readonly string[] {
   ];
 }
 
-function expand(pattern: string): readonly string[] {
-  const { folder: cwd, rest } = splitPattern(pattern, isFolder);
-  if (statSync(join(cwd, rest), { throwIfNoEntry: false })?.isFile()) return [join(cwd, rest)];
-  const { globSync }: typeof Glob = createRequire(import.meta.url)("tinyglobby");
+function expand(pattern: string, match: typeof matchFiles): readonly string[] {
+  const { folder, rest } = splitPattern(pattern, isFolder);
+  if (statSync(join(folder, rest), { throwIfNoEntry: false })?.isFile()) return [join(folder, rest)];
   const ignore = collect(!pattern.includes("node_modules") && "**/node_modules/**");
-  const found = globSync(rest === "" ? "**" : rest, { cwd, absolute: true, ignore });
+  const found = match({ folder, pattern: rest === "" ? "**" : rest, ignore });
   const files = found.filter((file) => MODULE.test(file)).map((file) => resolve(file));
   const all = new Set(files);
   return files.filter((file) => !isBuildOf(file, all)).sort();

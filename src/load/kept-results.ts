@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { homedir, hostname, release, tmpdir, userInfo } from "node:os";
 import { isatty } from "node:tty";
 import { isDeepStrictEqual } from "node:util";
@@ -8,7 +8,7 @@ import { isObject } from "./objects.ts";
 import { describeInstallation } from "./observe-modules.ts";
 import type { Observations } from "./observers.ts";
 import { readOwnStamp } from "./own-version.ts";
-import { answer, hashAnswers } from "./questions.ts";
+import { answer, hashAnswers, hashTexts } from "./questions.ts";
 
 /** Results of code of the project, which are used again while everything that the code has read is the same. */
 export interface KeptResults {
@@ -95,10 +95,6 @@ function describeRegion(): readonly string[] {
   const { locale } = new Intl.PluralRules().resolvedOptions();
   if (process.platform === "win32") return [locale, Intl.DateTimeFormat().resolvedOptions().timeZone];
   return [locale, answer(["real", LOCAL_TIME]), answer(["file", LOCAL_TIME])];
-}
-
-function hashTexts(texts: readonly string[]): string {
-  return createHash("sha1").update(JSON.stringify(texts)).digest("hex");
 }
 
 function seal(text: string, key: Buffer): string {

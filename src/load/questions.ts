@@ -10,7 +10,7 @@ import {
   statSync,
 } from "node:fs";
 import { join } from "node:path";
-import { findFiles } from "./entities.ts";
+import { findFilesAgain } from "./entities.ts";
 import { type Inquiry, type InquiryKind, unobserved } from "./observers.ts";
 import { resolvePackage } from "./package.ts";
 
@@ -40,7 +40,7 @@ const READERS: Readonly<Record<InquiryKind, (name: string, from: string, env: En
   /** The same with those below it. */
   tree: (path) => listEntries(path, { withFileTypes: true, recursive: true }),
   /** The files that a pattern of the data source matches. */
-  pattern: (pattern, file) => findFiles(pattern, file).join("\0"),
+  pattern: (pattern, file) => findFilesAgain(pattern, file).join("\0"),
   /** The file that an import of a package means. */
   package: (name, from) => resolvePackage(name, from) ?? "",
   variable: (name, _, env) => env[name] ?? MISSING,
@@ -68,6 +68,11 @@ export function hashAnswers(answers: Iterable<readonly [question: string, answer
   const texts = Array.from(answers, ([question, text]) => `${question.length} ${text.length} ${question}${text}`);
   // One call: each has a cost of its own.
   return createHash("sha256").update(texts.join("")).digest();
+}
+
+/** A hash of texts, as the name of a file of the cache. */
+export function hashTexts(texts: readonly string[]): string {
+  return createHash("sha1").update(JSON.stringify(texts)).digest("hex");
 }
 
 /** A hash of the content of a file. */

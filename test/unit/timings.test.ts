@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { timingsText } from "../../src/cli/report-timings.ts";
 import { endTimings, enter, noteTiming, startTimings, timed } from "../../src/timings.ts";
 
-let now = 0;
+let now = 40;
 /** A clock whose processor is busy half of the time. */
 const clock = () => ({ wall: now, processor: now / 2 });
 const pass = (ms: number) => {
@@ -13,8 +13,10 @@ afterEach(() => void endTimings());
 
 describe("the parts of a command", () => {
   test("add up to the whole, also where one is inside another", async () => {
-    startTimings(clock, [["node", { wall: 40, processor: 30 }]]);
-    pass(10);
+    const entered = clock();
+    pass(6);
+    startTimings(clock, entered);
+    pass(4);
     enter("command");
     await timed("models", async () => {
       pass(5);
@@ -24,7 +26,7 @@ describe("the parts of a command", () => {
     timed("diff", () => pass(1));
     pass(4);
     expect(Object.fromEntries(endTimings()?.parts ?? [])).toEqual({
-      node: { wall: 40, processor: 30 },
+      node: { wall: 40, processor: 20 },
       loading: { wall: 10, processor: 5 },
       models: { wall: 7, processor: 3.5 },
       connection: { wall: 3, processor: 1.5 },
@@ -52,7 +54,8 @@ describe("the parts of a command", () => {
   });
 
   test("are printed in the order of a command, with their sum and the notes", () => {
-    startTimings(clock, [["node", { wall: 40.4, processor: 30 }]]);
+    now = 41;
+    startTimings(clock, { wall: 40.4, processor: 20.2 });
     timed("print", () => pass(1000));
     timed("models", () => pass(10));
     noteTiming("The models were read: a note.");
@@ -60,11 +63,11 @@ describe("the parts of a command", () => {
     expect(timings && timingsText(timings)).toMatchInlineSnapshot(`
       "Timings in ms:
                     wall  processor
-        node          40         30
-        loading        0          0
+        node          40         20
+        loading        1          0
         models        10          5
         print       1000        500
-        total       1050        535
+        total       1051        526
         The models were read: a note."
     `);
   });
