@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
+import { keepCode } from "./code-cache.ts";
 
 const [first] = process.argv.slice(2);
 if (first === "--version" || first === "-v") {
@@ -10,6 +12,7 @@ if (first === "--version" || first === "-v") {
   // A command on the embedded PostgreSQL ends before optimizing its WebAssembly pays: without it, a command takes about
   // 40 % less of the processor.
   setFlagsFromString("--liftoff-only");
+  keepCode(fileURLToPath(import.meta.url));
   void runCommand();
 }
 

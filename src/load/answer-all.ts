@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { answer, type Environment, kindOf, parseInquiry } from "./questions.ts";
+import { kindOf } from "./on-disk.ts";
+import { answer, type Environment, parseInquiry } from "./questions.ts";
 
 /** What is in a folder: its path without links, and what is at each name. */
 interface Listing {

@@ -1,4 +1,4 @@
-import { randomInt } from "node:crypto";
+import { createHash, randomInt } from "node:crypto";
 import {
   accessSync,
   chmodSync,
@@ -67,6 +67,11 @@ export function openCacheFolder(folder: string): CacheFolder {
         pruned = true;
       }),
   };
+}
+
+/** A hash of texts, as the name of a file of the cache. */
+export function hashTexts(texts: readonly string[]): string {
+  return createHash("sha1").update(JSON.stringify(texts)).digest("hex");
 }
 
 /**

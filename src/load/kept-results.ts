@@ -3,12 +3,13 @@ import { homedir, hostname, release, tmpdir, userInfo } from "node:os";
 import { isatty } from "node:tty";
 import { isDeepStrictEqual } from "node:util";
 import { createAnswers } from "./answer-all.ts";
+import { hashTexts } from "./cache-folder.ts";
 import { openCache } from "./compile-cache.ts";
 import { isObject } from "./objects.ts";
 import { describeInstallation } from "./observe-modules.ts";
 import type { Observations } from "./observers.ts";
 import { readOwnStamp } from "./own-version.ts";
-import { answer, hashAnswers, hashTexts } from "./questions.ts";
+import { answer, hashAnswers } from "./questions.ts";
 
 /** Results of code of the project, which are used again while everything that the code has read is the same. */
 export interface KeptResults {

@@ -1,9 +1,10 @@
 import { type Dirent, type PathLike, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import type * as Glob from "tinyglobby";
+import { hashTexts } from "./cache-folder.ts";
 import { openCache } from "./compile-cache.ts";
 import { isObject } from "./objects.ts";
-import { answer, hashTexts, kindOf } from "./questions.ts";
+import { describeState, kindOf } from "./on-disk.ts";
 
 /** Where to look for files, and which. */
 export interface FilePattern {
@@ -54,14 +55,15 @@ export function matchFiles(wanted: FilePattern): readonly string[] {
  * package that knows patterns is not loaded.
  */
 export function matchAgain(wanted: FilePattern): readonly string[] {
-  const kept = openCache(wanted.folder).read(keyOf(wanted));
+  const cache = openCache(wanted.folder);
+  const kept = cache.read(keyOf(wanted));
   if (isMatched(kept) && hashTexts(kept.folders.map(describeFolder)) === kept.had) return kept.files;
   return matchFiles(wanted);
 }
 
 function keyOf(wanted: FilePattern): string {
   const file = own.resolve("tinyglobby");
-  return hashTexts([file, answer(["installed", file]), JSON.stringify(wanted)]);
+  return hashTexts([file, describeState(file), JSON.stringify(wanted)]);
 }
 
 function describeFolder(path: string): string {

@@ -1,17 +1,9 @@
 import { createHash, hash } from "node:crypto";
-import {
-  type Dirent,
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  type Stats,
-  statSync,
-} from "node:fs";
+import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { findFilesAgain } from "./entities.ts";
 import { type Inquiry, type InquiryKind, unobserved } from "./observers.ts";
+import { describeState, kindOf } from "./on-disk.ts";
 import { resolvePackage } from "./package.ts";
 
 /** The answer for a variable that is not set. */
@@ -25,10 +17,7 @@ const READERS: Readonly<Record<InquiryKind, (name: string, from: string, env: En
   /** The content of a file. */
   file: hashFile,
   /** A file of an installed package: whether it is still the one that was installed. */
-  installed: (path) => {
-    const { size, mtimeMs, ctimeMs } = statSync(path);
-    return `${size} ${mtimeMs} ${ctimeMs}`;
-  },
+  installed: describeState,
   /** What is at a path. */
   kind: (path) => kindOf(statSync(path)),
   /** The same without following a link. */
@@ -70,11 +59,6 @@ export function hashAnswers(answers: Iterable<readonly [question: string, answer
   return createHash("sha256").update(texts.join("")).digest();
 }
 
-/** A hash of texts, as the name of a file of the cache. */
-export function hashTexts(texts: readonly string[]): string {
-  return createHash("sha1").update(JSON.stringify(texts)).digest("hex");
-}
-
 /** A hash of the content of a file. */
 export function hashContent(content: string | Buffer): string {
   return hash("sha256", content);
@@ -92,11 +76,4 @@ function listEntries(path: string, options: { readonly withFileTypes: true; read
     .map((entry) => `${join(entry.parentPath, entry.name)} ${kindOf(entry)}`)
     .sort()
     .join("\0");
-}
-
-/** What is at a path. */
-export function kindOf(entry: Stats | Dirent): string {
-  if (entry.isSymbolicLink()) return "link";
-  if (entry.isDirectory()) return "folder";
-  return entry.isFile() ? "file" : "other";
 }
