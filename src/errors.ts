@@ -113,6 +113,17 @@ export function readError(error: unknown): ErrorText {
   return { message, ...Object.fromEntries(keys.map((key) => [key, fields[key]])) };
 }
 
+/** Whether an error says that a person or a program cancelled the work. */
+export function isCancelled(error: unknown): error is RemodelError & { readonly code: "CANCELLED" } {
+  return error instanceof RemodelError && error.code === "CANCELLED";
+}
+
+/** For `catch`, where an error does not matter: what was cancelled is not gone on with. */
+export function ignoreUnlessCancelled(error: unknown): undefined {
+  if (isCancelled(error)) throw error;
+  return undefined;
+}
+
 /** Whether a code is one of PostgreSQL's, an SQLSTATE, and not one of Node's, such as `EPIPE`. */
 export function isSqlState(code: unknown): code is string {
   return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) && !/^E[A-Z]{4}$/.test(code);

@@ -1,7 +1,7 @@
 import { type CompareOptions, type Comparison, compare } from "../compare/compare.ts";
 import { type Drift, readDrift } from "../compare/drift.ts";
 import { readSurroundings } from "../compare/surroundings.ts";
-import { RemodelError } from "../errors.ts";
+import { ignoreUnlessCancelled, isCancelled, RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
 import { joinHint } from "../history/names.ts";
 import type { Overlaps } from "../revision/conflicts.ts";
@@ -93,7 +93,7 @@ async function loadAll(
   applied: ReadonlySet<string>,
 ): Promise<{ readonly loaded: readonly LoadedRevision[]; readonly unloadable: readonly Unloadable[] }> {
   const revisions = [...graph().revisions.values()];
-  const whole = await loadRevisions(loader, revisions).catch(() => undefined);
+  const whole = await loadRevisions(loader, revisions).catch(ignoreUnlessCancelled);
   if (whole !== undefined) return { loaded: whole, unloadable: [] };
   const loaded: LoadedRevision[] = [];
   const unloadable: Unloadable[] = [];
@@ -101,7 +101,7 @@ async function loadAll(
     try {
       loaded.push(await loadRevision(loader, revision));
     } catch (error) {
-      if (!(error instanceof RemodelError) || !applied.has(revision.id)) throw error;
+      if (!(error instanceof RemodelError) || isCancelled(error) || !applied.has(revision.id)) throw error;
       unloadable.push({ revision: revision.id, message: error.message });
     }
   return { loaded, unloadable };

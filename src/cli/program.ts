@@ -75,7 +75,7 @@ const GROUPS: readonly CommandGroup[] = [fleetCommands];
 /** What can be typed. */
 const LINE = { commands: COMMANDS, groups: GROUPS, options: commonOptions };
 
-/** How long code of the project may be awaited, in milliseconds, before the command says for what it waits. */
+/** How long code of the project or a server may be awaited, in milliseconds, before the command says for what it waits. */
 const SLOW_MS = 5000;
 
 /** What the scripts of `completion` call. */
@@ -137,7 +137,7 @@ async function execute({ command, args }: Chosen, print: PrintOptions): Promise<
   if (note !== undefined) printNote(note, print);
   Object.assign(process.env, variables);
   const interrupts = createInterrupts();
-  const endWatch = watchCode(interrupts, print);
+  const endWatch = watchWaiting(interrupts, print);
   const live = liveLine(print);
   const database = createOpener(args, print);
   const context: CommandContext = {
@@ -171,14 +171,9 @@ async function execute({ command, args }: Chosen, print: PrintOptions): Promise<
   }
 }
 
-/** While code of the project is awaited, a signal cancels the command. Code that takes long is named. */
-function watchCode({ listenMeanwhile }: Interrupts, print: PrintOptions): () => void {
-  const onLong = (name: string) => printNote(describeSlow(name), print);
-  return watchAwaited({ onBegin: listenMeanwhile, onLong, afterMs: SLOW_MS });
-}
-
-function describeSlow(name: string): string {
-  return `Still waiting for ${name}: its code has awaited something for ${SLOW_MS / 1000} s. Ctrl-C ends the command.`;
+/** While code of the project or a server is awaited, a signal cancels the command. What takes long is named. */
+function watchWaiting({ listenMeanwhile }: Interrupts, print: PrintOptions): () => void {
+  return watchAwaited({ onBegin: listenMeanwhile, onLong: (text) => printNote(text, print), afterMs: SLOW_MS });
 }
 
 /** The session of a command. */

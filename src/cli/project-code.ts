@@ -1,11 +1,13 @@
 import { writeSync } from "node:fs";
 import { RemodelError, readError } from "../errors.ts";
 import { listAwaited } from "../load/awaited.ts";
-import { exit, FAILED } from "./interrupts.ts";
+import { exit, exitAtSignal, FAILED } from "./interrupts.ts";
 import { jsonText, logToStderr } from "./print.ts";
 
 /** How long what a project has left open may keep the process alive after the command. */
 const LEFT_OPEN_MS = 1000;
+/** The same after a signal. */
+const LEFT_AT_SIGNAL_MS = 100;
 
 /**
  * Runs a command in a process in which code of the project runs too: data sources, models, revisions. Such code cannot
@@ -34,7 +36,8 @@ export async function runWithProjectCode(json: boolean, run: () => Promise<numbe
   process.off("uncaughtException", onThrown).off("exit", onExit);
   process.exit = original;
   process.exitCode = code;
-  setTimeout(() => exit(code), LEFT_OPEN_MS).unref();
+  if (code > 128) setTimeout(() => exitAtSignal(code), LEFT_AT_SIGNAL_MS).unref();
+  else setTimeout(() => exit(code), LEFT_OPEN_MS).unref();
 }
 
 function describeUnfinished([awaited]: readonly string[]): RemodelError {

@@ -1,16 +1,17 @@
 import { type Database, type Notes, type Row, SERVER_SQL, type TextRows } from "../database.ts";
 import { RemodelError, readError } from "../errors.ts";
+import { awaitServer } from "../load/awaited.ts";
 import type { Loader } from "../load/load.ts";
+import { createTurns } from "../load/turns.ts";
 import { buildClientConfig, describeDatabase, readUrl } from "./address.ts";
 import { requestCancel } from "./cancel-request.ts";
 import { connectionError, isUnreachable } from "./connection-errors.ts";
 import type { ConnectionTarget } from "./connection-target.ts";
-import { type Client, loadPg, type StatementResult, type StatementResults } from "./driver.ts";
+import { type Client, type ClientOptions, loadPg, type StatementResult, type StatementResults } from "./driver.ts";
 import type { openEmbedded as OpenEmbedded } from "./embedded.ts";
 import { isEmbedded } from "./embedded-url.ts";
 import { followTransaction } from "./follow-transaction.ts";
 import type { Embedded } from "./keep-embedded.ts";
-import { createTurns } from "./turns.ts";
 import { createWatch, type Watch } from "./watch.ts";
 
 export type { ConnectionTarget } from "./connection-target.ts";
@@ -48,21 +49,28 @@ const CLOSE_MS = 2000;
 /** How long a server may be silent during a statement before a second connection asks it. */
 const SILENCE_MS = 20_000;
 
+/** Options of {@link connect}. */
+export interface ConnectOptions {
+  /** How long a server may be silent during a statement before a second connection asks it; 0 = no limit. */
+  readonly silenceMs?: number;
+  /** What an embedded database in memory begins with. */
+  readonly copy?: Blob;
+  /** A signal ends the wait for the server, as it does where code of the project is awaited. */
+  readonly endsAtSignal?: true;
+}
+
 /**
  * Connects to a server with the project's own `pg`, or opens an embedded PostgreSQL.
  * @param target `postgres://…`, `pglite:DIR`, `pglite:memory`, or the options of a data source or of a client of `pg`
  * @param loader finds the project's own `pg` and `@electric-sql/pglite`
  * @param folder what `pglite:DIR` is relative to
- * @param silenceMs how long a server may be silent during a statement before a second connection asks it; 0 = no limit
- * @param copy what an embedded database in memory begins with
- * @throws RemodelError `DATABASE_UNREACHABLE`, `DATABASE_FORBIDDEN`, `DATABASE_BUSY`, `PEER_MISSING`
+ * @throws RemodelError `DATABASE_UNREACHABLE`, `DATABASE_FORBIDDEN`, `DATABASE_BUSY`, `PEER_MISSING`, `CANCELLED`
  */
 export async function connect(
   target: ConnectionTarget,
   loader: Loader,
   folder: string,
-  silenceMs = SILENCE_MS,
-  copy?: Blob,
+  { silenceMs = SILENCE_MS, copy, endsAtSignal }: ConnectOptions = {},
 ): Promise<Connection> {
   const createClient = loadPg(loader);
   const url = readUrl(target) ?? "";
@@ -71,22 +79,22 @@ export async function connect(
   const client = createClient(options);
   const label = embedded?.label ?? describeDatabase(client);
   let isDirect = embedded !== undefined;
-  const watch = watchClient(client, embedded ? 0 : silenceMs, (ms) =>
-    mayAnswer(
-      createClient({ ...options, connectionTimeoutMillis: ms, query_timeout: ms }),
-      isDirect ? client.processID : undefined,
-    ),
-  );
+  const ask = (ms: number) =>
+    mayAnswer(createClient({ ...options, ...limitTo(ms) }), isDirect ? client.processID : undefined);
+  const watch = watchClient(client, embedded ? 0 : silenceMs, ask);
   const { database, greet } = openCalls(client, watch, embedded === undefined ? undefined : createTurns());
-  try {
+  const open = async () => {
     await client.connect();
     if (!isDirect) isDirect = (await greet()) === client.processID;
+  };
+  try {
+    await (endsAtSignal ? awaitServer(label, open) : open());
   } catch (error) {
     drop(client); // Where `pg` itself gives up, as without a password, the server still waits.
     await embedded?.close();
     throw connectionError(error, label);
   }
-  const another = () => connect(target, loader, folder, silenceMs);
+  const another = () => connect(target, loader, folder, { silenceMs });
   const close = async () => {
     watch.stop();
     await end(client);
@@ -96,6 +104,10 @@ export async function connect(
     if (embedded === undefined) await cancelStatement(client, watch);
   };
   return { ...database, label, direct: async () => isDirect, another, close, cancel, ...pickCopy(embedded) };
+}
+
+function limitTo(ms: number): ClientOptions {
+  return { connectionTimeoutMillis: ms, query_timeout: ms };
 }
 
 /** Imported where it is needed: it loads what starts processes and packs copies. */
@@ -130,7 +142,7 @@ interface Opened {
   readonly greet: () => Promise<number | undefined>;
 }
 
-function openCalls(client: Client, watch: Watch, takeTurn?: () => Promise<void>): Opened {
+function openCalls(client: Client, watch: Watch, takeTurn?: () => Promise<void> | undefined): Opened {
   const broken: { error?: Error } = {};
   client.on("error", (error) => {
     broken.error ??= error;

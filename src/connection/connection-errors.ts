@@ -1,4 +1,4 @@
-import { type ErrorText, RemodelError, readError } from "../errors.ts";
+import { type ErrorText, isCancelled, RemodelError, readError } from "../errors.ts";
 
 /** Codes of the operating system for a server that nothing reached. */
 const SILENT = ["ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN", "EAI_AGAIN"];
@@ -51,6 +51,7 @@ const OTHERWISE: Failure = { codes: [], hint: "Check the data source, DATABASE_U
  * @param label the database, without its password
  */
 export function connectionError(error: unknown, label: string): RemodelError {
+  if (isCancelled(error)) return error;
   const { hint } = findFailure(error);
   return new RemodelError("DATABASE_UNREACHABLE", `${label}: ${describeFailure(error)}`, { hint, cause: error });
 }

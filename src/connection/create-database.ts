@@ -48,10 +48,10 @@ export async function createDatabase(target: ConnectionTarget, loader: Loader): 
 async function connectForMaintenance(target: ConnectionTarget, loader: Loader) {
   const [usual = "", other = ""] = MAINTENANCE;
   try {
-    return await connect(enterDatabase(target, usual), loader, HERE);
+    return await connect(enterDatabase(target, usual), loader, HERE, { endsAtSignal: true });
   } catch (error) {
     if (!isDatabaseMissing(error)) throw error;
-    return await connect(enterDatabase(target, other), loader, HERE);
+    return await connect(enterDatabase(target, other), loader, HERE, { endsAtSignal: true });
   }
 }
 

@@ -31,7 +31,9 @@ export async function examineDatabase(
   if (isUnmadeFolder(target, folder))
     return withoutConnection(noteLine(CONNECTION, `${readUrl(target)} does not exist yet.`, "Run: remodel upgrade"));
   const loader = files?.loader ?? createLoader(options.cwd);
-  const opened = await keepError(() => connect(target, loader, folder, files?.settings.networkTimeout));
+  const { networkTimeout: silenceMs } = files?.settings ?? {};
+  const how = { ...dropUndefined({ silenceMs }), endsAtSignal: true } as const;
+  const opened = await keepError(() => connect(target, loader, folder, how));
   if ("error" in opened) return withoutConnection(failedLine(CONNECTION, opened.error));
   try {
     return await examineConnected(opened.value, files, options.schema);

@@ -1,4 +1,4 @@
-import { RemodelError, readError } from "../errors.ts";
+import { isCancelled, readError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
 
 /** One thing that `remodel doctor` looked at. */
@@ -46,7 +46,7 @@ export async function keepError<Value>(work: () => Value | Promise<Value>): Prom
   try {
     return { value: await work() };
   } catch (error) {
-    if (error instanceof RemodelError && error.code === "CANCELLED") throw error;
+    if (isCancelled(error)) throw error;
     return { error };
   }
 }

@@ -74,7 +74,8 @@ async function readInventory(
   const ownBase = url === undefined ? home : cwd;
   const withConnection = async <Result>(body: (connection: Connection) => Promise<Result>, other?: string) => {
     const base = other === undefined ? ownBase : configFolder;
-    const connection = await connect(other ?? (await own()), loader, base, settings.networkTimeout);
+    const options = { silenceMs: settings.networkTimeout, endsAtSignal: true } as const;
+    const connection = await connect(other ?? (await own()), loader, base, options);
     return await body(connection).finally(() => connection.close());
   };
   const records = await readRecords(config.tenants, { configFolder, withConnection });

@@ -64,7 +64,7 @@ async function readOnce(
   sql: string,
   timeoutMs: number,
 ): Promise<TenantState> {
-  const connection = await connect(limitTime(target, timeoutMs), loader, home, 0);
+  const connection = await connect(limitTime(target, timeoutMs), loader, home, { silenceMs: 0 });
   try {
     return await queryState(connection, sql);
   } finally {

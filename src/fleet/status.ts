@@ -1,5 +1,5 @@
 import { collect } from "../collect.ts";
-import { RemodelError } from "../errors.ts";
+import { ignoreUnlessCancelled, isCancelled, RemodelError } from "../errors.ts";
 import { isRelative, resolveName } from "../history/names.ts";
 import { parseName } from "../sql.ts";
 import { refuseEmpty } from "../state/empty-history.ts";
@@ -112,13 +112,13 @@ async function loadChecksums(
   const { loadRevision } = await import("../state/revisions.ts");
   const revisions = [...graph().revisions.values()].filter(({ id }) => wanted.has(id));
   // Compiled together where that is possible; which of them cannot be, the loop says.
-  await loader.loadAll(revisions.map(({ file }) => file)).catch(() => undefined);
+  await loader.loadAll(revisions.map(({ file }) => file)).catch(ignoreUnlessCancelled);
   const checksums = new Map<string, string>();
   for (const revision of revisions)
     try {
       checksums.set(revision.id, (await loadRevision(loader, revision)).checksum);
     } catch (error) {
-      if (!(error instanceof RemodelError)) throw error;
+      if (!(error instanceof RemodelError) || isCancelled(error)) throw error;
       onUnloadable?.(revision.id, error.message);
     }
   return checksums;

@@ -124,7 +124,7 @@ function forget(modules: Modules, file: string): string | undefined {
 async function runEntry(modules: Modules, file: string): Promise<Exports> {
   try {
     const module = runFile(modules, file, true);
-    const pending = modules.pending.get(file);
+    const pending = modules.pending.get(file) ?? modules.takeTurn();
     if (pending !== undefined) await awaitCode(showFile(file), pending);
     return module.exports;
   } catch (error) {

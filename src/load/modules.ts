@@ -14,6 +14,7 @@ import { resolvePackage } from "./package.ts";
 import { readPlainCode } from "./plain-code.ts";
 import { createFormat, createResolver, isAlias, isOurs, OWN_NAME, type Resolver } from "./resolve.ts";
 import { readTsConfig, type TsConfig } from "./tsconfig.ts";
+import { createTurns } from "./turns.ts";
 import { runTypeormMigrations } from "./typeorm-runner.ts";
 import { type CompiledCode, wrap } from "./wrap.ts";
 
@@ -37,6 +38,8 @@ export interface Modules {
   readonly maps: Map<string, SourceMap>;
   /** The exports of compiled files. */
   readonly compiledExports: WeakSet<object>;
+  /** Called after each file, which is compiled and run without a pause: then signals are seen. */
+  readonly takeTurn: () => Promise<void> | undefined;
   /** Set once code of the project has run while nothing observed what it reads. */
   unobserved?: true;
   /** Set once a file was given to the compiler. */
@@ -73,6 +76,7 @@ export function createModules(home: string): Modules {
     uncompiled: new Set(),
     maps: new Map(),
     compiledExports: new WeakSet([OWN]),
+    takeTurn: createTurns(),
   };
 }
 

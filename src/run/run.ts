@@ -3,7 +3,7 @@ import { noteSchema } from "../compare/drift.ts";
 import type { Limits } from "../config.ts";
 import { cancelOnAbort } from "../connection/cancel.ts";
 import type { Connection } from "../connection/connect.ts";
-import { RemodelError } from "../errors.ts";
+import { ignoreUnlessCancelled, RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
 import { findMetadataTables } from "../kinds/typeorm-metadata.ts";
 import { findOwnTables, refuseProblem } from "../read/own-table.ts";
@@ -89,6 +89,7 @@ async function run(planning: Planning, { onPlan, hooks: given, ...options }: Run
   const done: AppliedRevision[] = [];
   const contexts = await prepareRun(planning, options, done);
   if (contexts.length === 0) return { direction, revisions: [] };
+  refuseCancelled(direction, options.signal);
   await onPlan?.(contexts.map(({ loaded }) => loaded));
   if (hooks !== undefined)
     await callHook(
@@ -122,7 +123,7 @@ async function note(session: Session, observer: RunObserver | undefined): Promis
  * be in what is kept of them. Why they cannot be read is said when they are needed.
  */
 async function readModelsFirst(session: Session): Promise<void> {
-  if (!session.runsWithoutModels) await session.models().catch(() => undefined);
+  if (!session.runsWithoutModels) await session.models().catch(ignoreUnlessCancelled);
 }
 
 /**
@@ -176,7 +177,10 @@ async function runContexts(prepared: readonly RevisionContext[], done: AppliedRe
   const isApart = ({ loaded, direction, half }: RevisionContext) =>
     half !== undefined || hasStepsOutside(loaded, direction);
   if (several[0] !== undefined) await refusePooler(several[0], several.some(isApart));
-  const state = await first.session.ensureState(prepareWaiting(first));
+  const state = await first.session.ensureState(prepareWaiting(first)).catch((error: unknown) => {
+    refuseCancelled(first.direction, first.signal, error);
+    throw error;
+  });
   const contexts = prepared.map((context) => ({ ...context, state }));
   const groups = first.single ? [contexts] : contexts.map((context) => [context]);
   for (const group of groups) done.push(...(await timed("statements", () => runGroup(group))));
@@ -257,6 +261,15 @@ async function writeCommittedNotes(group: readonly RevisionContext[], error: unk
   if (context === undefined || typeof operation !== "number" || typeof done !== "number") return;
   if (done > 0) await writeNote(context, "step", done);
   if (done < operation) await writeNote(context, "begin", operation);
+}
+
+/** Refuses to begin a run after Ctrl-C. */
+function refuseCancelled(direction: Direction, signal: AbortSignal | undefined, cause?: unknown): void {
+  if (!signal?.aborted) return;
+  throw new RemodelError("CANCELLED", `Cancelled before the ${direction} began. Nothing was run.`, {
+    hint: "To run it, type the command again.",
+    cause,
+  });
 }
 
 function cancelledError(context: RevisionContext, cause: unknown): RemodelError {

@@ -31,7 +31,7 @@ export async function createOnServer(
   loader: Loader,
   folder: string,
 ): Promise<ServerThrowaway> {
-  const admin = await connect(target, loader, folder).catch((error: unknown) => {
+  const admin = await connect(target, loader, folder, { endsAtSignal: true }).catch((error: unknown) => {
     throw placeError(error);
   });
   try {

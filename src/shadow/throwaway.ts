@@ -3,6 +3,7 @@ import type { Connection } from "../connection/connect.ts";
 import { type ConnectionTarget, connect } from "../connection/connect.ts";
 import { isEmbedded } from "../connection/embedded-url.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { readServerInfo } from "../read/server-info.ts";
 import { once } from "../state/once.ts";
 import { createStateReaders, type Session } from "../state/session.ts";
@@ -33,7 +34,7 @@ export async function openThrowaway(
   copy?: Blob,
 ): Promise<Throwaway> {
   if (isOnEmbedded(on)) {
-    const connection = await connect("pglite:memory", loader, folder, undefined, copy).catch(addHint);
+    const connection = await connect("pglite:memory", loader, folder, dropUndefined({ copy })).catch(addHint);
     return { connection, on: EMBEDDED, close: () => connection.close() };
   }
   const { connection, drop } = await createOnServer(on, loader, folder);

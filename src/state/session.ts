@@ -113,7 +113,7 @@ export async function openSession(options: SessionOptions | DatabaseOptions): Pr
   const open = async () => {
     const target = url ?? (await project.database());
     const place = url === undefined ? home : cwd;
-    const reach = () => connect(target, loader, place, settings.networkTimeout);
+    const reach = () => connect(target, loader, place, { silenceMs: settings.networkTimeout, endsAtSignal: true });
     const connection = await (onCreate === undefined ? reach() : reachOrCreate(reach, target, loader, onCreate));
     onConnect?.(addSchema(connection.label, schema));
     return connection;
@@ -149,7 +149,7 @@ function openDatabase({ project, connection, ...names }: DatabaseOptions): Sessi
     const session = createSession(project, { open: async () => connection, ...names });
     return { ...session, runsWithoutModels: true, close: async () => undefined };
   }
-  const open = () => connect(connection, loader, home, settings.networkTimeout);
+  const open = () => connect(connection, loader, home, { silenceMs: settings.networkTimeout });
   return { ...createSession(project, { open, ...names }), runsWithoutModels: true };
 }
 

@@ -23,7 +23,7 @@ async function withProxy(url: string, body: (proxy: SilentProxy) => Promise<void
 }
 
 async function withConnection(url: string, silenceMs: number, body: (db: Connection) => Promise<void>): Promise<void> {
-  const db = await connect(url, loader, process.cwd(), silenceMs);
+  const db = await connect(url, loader, process.cwd(), { silenceMs });
   try {
     await body(db);
   } finally {
