@@ -20,7 +20,9 @@ async function runCommand(): Promise<void> {
   const { spentSoFar } = await import("./report-timings.ts");
   const entered = spentSoFar();
   const { runWithProjectCode } = await import("./project-code.ts");
+  const { hostOfProcess } = await import("./host.ts");
+  const host = hostOfProcess();
   const { main } = await import("./program.ts");
   const argv = process.argv.slice(2);
-  await runWithProjectCode(argv.includes("--json"), () => main(argv, process, entered));
+  await runWithProjectCode(argv.includes("--json"), () => main(argv, host, entered));
 }

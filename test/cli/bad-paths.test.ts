@@ -34,6 +34,21 @@ test.each([
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.not.stringContaining("INTERNAL") });
 });
 
+test.each([
+  ["check", 2, ""],
+  ["init", 2, ""],
+  ["--help", 0, "remodel <command>"],
+  ["upgrade --help", 0, "remodel upgrade"],
+  ["--version", 0, "."],
+] as const)("where the current folder was removed, a command says so, and help is given: %s", (words, code, said) => {
+  const { folder } = cliProject(FILES);
+  const shell = `mkdir gone && cd gone && rmdir ../gone && "${process.execPath}" "${COMMAND}" ${words}`;
+  const { status, stdout, stderr } = spawnSync("sh", ["-c", shell], { cwd: folder, encoding: "utf8" });
+  if (code === 0) expect({ stdout, stderr }).toEqual({ stdout: expect.stringContaining(said), stderr: "" });
+  else expectRefused({ code: status, stdout, stderr }, "FILE_FAILED", "does not exist any more", "cd FOLDER");
+  expect(status).toBe(code);
+});
+
 test.each(["history", "upgrade --sql"])("a full disk behind stdout is said, also with --json: %s", async (words) => {
   const { folder } = cliProject(FILES);
   for (const json of ["", " --json"]) {
