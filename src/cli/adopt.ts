@@ -28,7 +28,8 @@ export const adoptCommand: Command<AdoptOutput> = {
       })
       .option("dry-run", { type: "boolean", describe: "prove the baseline, and write nothing" }),
   async run(args, context) {
-    const [{ adopt }, session] = await Promise.all([import("../adopt/adopt.ts"), context.session()]);
+    const opening = context.session({ makesDatabase: !readFlag(args, "dryRun") });
+    const [{ adopt }, session] = await Promise.all([import("../adopt/adopt.ts"), opening]);
     const { live, cwd, signal } = context;
     const options = { ...readOptions(args, cwd), signal, onStep: (text: string) => live?.(text) };
     const adopted = await adopt(session, options).finally(() => live?.(""));

@@ -13,7 +13,7 @@ export interface CommandContext {
   /** Where the project and its database are, as the command line says. */
   readonly place: SessionOptions;
   /** Opens the project and its database, once; they are closed when the command ends. */
-  session(options?: Pick<SessionOptions, "dataSourceOptional" | "onCreate">): Promise<Session>;
+  session(options?: Pick<SessionOptions, "dataSourceOptional" | "makesDatabase" | "onCreate">): Promise<Session>;
   /** Prints something that is not the result to stderr, unless `--quiet`. */
   note(text: string): void;
   /** Prints a result before the command ends. */

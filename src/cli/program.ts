@@ -192,7 +192,7 @@ function createOpener(args: Args, print: PrintOptions): Opener {
     database = label;
     printDatabase(label, print);
   };
-  const options = { cwd: print.host.cwd(), ...readSessionOptions(args), onConnect };
+  const options = { cwd: print.host.cwd(), ...readSessionOptions(args), makesDatabase: false, onConnect };
   return {
     open: (more) => {
       session ??= import("../state/session.ts").then(({ openSession }) => openSession({ ...options, ...more }));

@@ -19,7 +19,9 @@ export const stampCommand: Command<Stamped> = {
   async run(args, context) {
     const [{ stamp }, { unnotedNote }] = await Promise.all([import("../author/stamp.ts"), import("./drift.ts")]);
     const purge = readFlag(args, "purge");
-    const stamped = await stamp(await context.session(), readTexts(args, "revisions"), { purge });
+    const stamped = await stamp(await context.session({ makesDatabase: true }), readTexts(args, "revisions"), {
+      purge,
+    });
     if (stamped.unnoted !== undefined) context.note(unnotedNote(stamped.unnoted));
     const text =
       stamped.applied.length === 0

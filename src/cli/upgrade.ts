@@ -54,7 +54,8 @@ export const upgradeCommand: Command<UpgradeOutput> = {
   async run(args, context) {
     const options = readRunOptions(args);
     const onCreate = (name: string) => context.note(`Created the database ${name}.`);
-    const session = await context.session(readFlag(args, "create") ? { onCreate } : {});
+    const [makesDatabase, create] = [!readFlag(args, "plan"), readFlag(args, "create")];
+    const session = await context.session({ makesDatabase, ...(create ? { onCreate } : {}) });
     const target = readText(args, "target");
     const range = readText(args, "sql");
     if (range !== undefined) {

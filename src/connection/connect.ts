@@ -1,5 +1,6 @@
 import { type Database, type Notes, type Row, SERVER_SQL, type TextRows } from "../database.ts";
 import { RemodelError, readError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { awaitServer } from "../load/awaited.ts";
 import type { Loader } from "../load/load.ts";
 import { createTurns } from "../load/turns.ts";
@@ -36,6 +37,8 @@ export interface Connection extends Database {
   cancel(): Promise<void>;
   /** Copies an embedded database in memory, with its rows; no other database can be copied. No transaction may be open. */
   copy?(): Promise<Blob>;
+  /** It is an embedded database in memory, in place of one in a folder that is not there yet: what is written is lost. */
+  readonly standsIn?: boolean;
   /** Notes what is asked from now on; absent where nothing is noted. @returns ends it */
   startNotes?(): () => Notes;
   close(): Promise<void>;
@@ -55,6 +58,8 @@ export interface ConnectOptions {
   readonly silenceMs?: number;
   /** What an embedded database in memory begins with. */
   readonly copy?: Blob;
+  /** Whether an embedded database is made in a folder that has none; otherwise it is read as an empty one. Default: true. */
+  readonly makesDatabase?: boolean;
   /** A signal ends the wait for the server, as it does where code of the project is awaited. */
   readonly endsAtSignal?: true;
 }
@@ -70,11 +75,11 @@ export async function connect(
   target: ConnectionTarget,
   loader: Loader,
   folder: string,
-  { silenceMs = SILENCE_MS, copy, endsAtSignal }: ConnectOptions = {},
+  { silenceMs = SILENCE_MS, endsAtSignal, ...making }: ConnectOptions = {},
 ): Promise<Connection> {
   const createClient = loadPg(loader);
   const url = readUrl(target) ?? "";
-  const embedded = isEmbedded(url) ? await openPglite(url, loader, folder, copy) : undefined;
+  const embedded = isEmbedded(url) ? await openPglite(url, loader, folder, making) : undefined;
   const options = { application_name: "remodel", ...(embedded?.options() ?? buildClientConfig(target)) };
   const client = createClient(options);
   const label = embedded?.label ?? describeDatabase(client);
@@ -103,7 +108,7 @@ export async function connect(
   const cancel = async () => {
     if (embedded === undefined) await cancelStatement(client, watch);
   };
-  return { ...database, label, direct: async () => isDirect, another, close, cancel, ...pickCopy(embedded) };
+  return { ...database, label, direct: async () => isDirect, another, close, cancel, ...pickEmbedded(embedded) };
 }
 
 function limitTo(ms: number): ClientOptions {
@@ -116,8 +121,9 @@ async function openPglite(...args: Parameters<typeof OpenEmbedded>): Promise<Emb
   return await openEmbedded(...args);
 }
 
-function pickCopy(embedded: Embedded | undefined): Pick<Connection, "copy"> {
-  return embedded?.copy === undefined ? {} : { copy: embedded.copy };
+function pickEmbedded(embedded: Embedded | undefined): Pick<Connection, "copy" | "standsIn"> {
+  if (embedded === undefined) return {};
+  return dropUndefined({ copy: embedded.copy, standsIn: embedded.standsIn });
 }
 
 /** Whether this is a connection that is open already. */

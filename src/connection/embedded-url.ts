@@ -1,4 +1,6 @@
+import { readdirSync } from "node:fs";
 import { relative, resolve } from "node:path";
+import { readError } from "../errors.ts";
 
 /** How the URL of an embedded database begins. */
 export const SCHEME = "pglite:";
@@ -14,6 +16,15 @@ export function isEmbedded(url: string): boolean {
  */
 export function findDataFolder(url: string, folder: string): string | undefined {
   return isEmbedded(url) && url !== `${SCHEME}memory` ? resolve(folder, url.slice(SCHEME.length)) : undefined;
+}
+
+/** Whether the folder of an embedded database is not there yet, or empty: to open it would make the database. */
+export function isUnmadeFolder(folder: string): boolean {
+  try {
+    return readdirSync(folder).every((name) => name.startsWith("."));
+  } catch (error) {
+    return readError(error).code === "ENOENT";
+  }
 }
 
 /**

@@ -6,29 +6,43 @@ import type { Loader } from "../load/load.ts";
 import { resolvePackage } from "../load/package.ts";
 import { loadPglite, type OpenedPglite } from "./driver.ts";
 import { copyDatabase, openInFolder, openInMemory, readVersion } from "./embedded-template.ts";
-import { findDataFolder, SCHEME } from "./embedded-url.ts";
+import { findDataFolder, isUnmadeFolder, SCHEME } from "./embedded-url.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { type Embedded, openKept } from "./keep-embedded.ts";
+
+/** How to open an embedded database. */
+export interface OpenEmbeddedOptions {
+  /** What a database in memory begins with. */
+  readonly copy?: Blob;
+  /** Whether a database is made in a folder that has none. Otherwise an empty one in memory stands in for it. Default: true. */
+  readonly makesDatabase?: boolean;
+}
 
 /**
  * Opens PGlite. It locks the folder first: two processes on one folder would overwrite each other's pages.
  * @param url `pglite:DIR` or `pglite:memory`
  * @param folder what `pglite:DIR` is relative to
- * @param copy what a database in memory begins with
  * @throws RemodelError `USAGE`, `PEER_MISSING`, `DATABASE_BUSY`, `DATABASE_UNREACHABLE`
  */
-export async function openEmbedded(url: string, loader: Loader, folder: string, copy?: Blob): Promise<Embedded> {
+export async function openEmbedded(
+  url: string,
+  loader: Loader,
+  folder: string,
+  { copy, makesDatabase = true }: OpenEmbeddedOptions = {},
+): Promise<Embedded> {
   const where = url.slice(SCHEME.length);
   if (where === "")
     throw new RemodelError("USAGE", "pglite: needs a folder.", { hint: "Write pglite:DIR or pglite:memory." });
   const open = loadPglite(loader);
   const dataDir = findDataFolder(url, folder);
-  if (dataDir !== undefined) {
+  const standsIn = dataDir !== undefined && !makesDatabase && isUnmadeFolder(dataDir);
+  if (dataDir !== undefined && !standsIn) {
     return await openKept(dataDir, () => openFolder(open, findModule(folder), dataDir, url));
   }
   try {
     const opened = await openInMemory(open, findModule(folder), copy);
-    return { ...describeOpened(opened, url, () => undefined), copy: () => copyDatabase(opened) };
+    const label = standsIn ? `${url} (does not exist yet)` : url;
+    return { ...describeOpened(opened, label, () => undefined), copy: () => copyDatabase(opened), standsIn };
   } catch (cause) {
     throw unusableError(url, cause);
   }
@@ -66,7 +80,7 @@ function describeOpened({ db, options }: OpenedPglite, label: string, unlock: ()
     await db.exec("ROLLBACK");
     await db.exec("DISCARD ALL");
   };
-  return { options, label, reset, close: () => db.close().finally(unlock) };
+  return { options, label, reset, standsIn: false, close: () => db.close().finally(unlock) };
 }
 
 async function lock(folder: string, url: string): Promise<() => void> {

@@ -7,6 +7,8 @@ export interface Embedded {
   readonly options: () => ClientOptions;
   /** The database in messages. */
   readonly label: string;
+  /** It is in memory, in place of one in a folder that is not there yet: what is written is lost. */
+  readonly standsIn: boolean;
   /** Copies a database in memory; no transaction may be open. */
   copy?(): Promise<Blob>;
   /** Ends what a connection left: its transaction, its settings and its locks. */

@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
 import { addSchema, readUrl } from "../connection/address.ts";
 import { type Connection, type ConnectionTarget, connect } from "../connection/connect.ts";
-import { findDataFolder } from "../connection/embedded-url.ts";
+import { findDataFolder, isUnmadeFolder } from "../connection/embedded-url.ts";
 import { dropUndefined } from "../given.ts";
 import { createLoader } from "../load/load.ts";
 import { readServerInfo, type ServerInfo } from "../read/server-info.ts";
@@ -28,7 +27,7 @@ export async function examineDatabase(
   if ("error" in found) return withoutConnection(failedLine(CONNECTION, found.error));
   const { target, folder } = found.value;
   if (target === undefined) return withoutConnection(unknownLine(CONNECTION, "the configuration cannot be read"));
-  if (isUnmadeFolder(target, folder))
+  if (isUnmade(target, folder))
     return withoutConnection(noteLine(CONNECTION, `${readUrl(target)} does not exist yet.`, "Run: remodel upgrade"));
   const loader = files?.loader ?? createLoader(options.cwd);
   const { networkTimeout: silenceMs } = files?.settings ?? {};
@@ -57,9 +56,9 @@ async function findTarget(
 }
 
 /** Connecting would make the folder. */
-function isUnmadeFolder(target: ConnectionTarget, folder: string): boolean {
+function isUnmade(target: ConnectionTarget, folder: string): boolean {
   const dataFolder = findDataFolder(readUrl(target) ?? "", folder);
-  return dataFolder !== undefined && !existsSync(dataFolder);
+  return dataFolder !== undefined && isUnmadeFolder(dataFolder);
 }
 
 async function examineConnected(

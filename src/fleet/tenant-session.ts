@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
 import type { ConnectionTarget } from "../connection/connection-target.ts";
+import { isUnmadeFolder } from "../connection/embedded-url.ts";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
 import type { ProjectFiles } from "../state/project-files.ts";
@@ -19,7 +19,7 @@ export async function openTenant(project: ProjectFiles, tenant: Tenant, timeoutM
 /** Whether a tenant is an embedded database that is not there yet: connecting would make it. */
 export function isUnmade({ server }: Pick<Tenant, "server">): boolean {
   const [, folder] = /^pglite:(.*)$/s.exec(server) ?? [];
-  return folder !== undefined && folder !== "memory" && !existsSync(folder);
+  return folder !== undefined && folder !== "memory" && isUnmadeFolder(folder);
 }
 
 /**

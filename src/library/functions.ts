@@ -29,7 +29,7 @@ import { atPlace, type ProjectPlace } from "./place.ts";
  * @example await upgrade({ dataSource, migrations: "dist/migrations" });
  */
 export function upgradeAt(place: ProjectPlace, target = "heads", options: RunOptions = {}): Promise<RunResult> {
-  return atPlace(place, (session) => upgrade(session, target, { hooks: session.settings, ...options }));
+  return atPlace(place, (session) => upgrade(session, target, { hooks: session.settings, ...options }), true);
 }
 
 /**
@@ -111,7 +111,7 @@ export function mergeAt(
 
 /** Sets the applied revisions of a database without running anything, like `remodel stamp`. */
 export function stampAt(place: ProjectPlace, names: readonly string[], options: StampOptions = {}): Promise<Stamped> {
-  return atPlace(place, (session) => stamp(session, names, options));
+  return atPlace(place, (session) => stamp(session, names, options), true);
 }
 
 /** Lists the open questions of the revision files, like `remodel todo`. Needs no database. */

@@ -29,13 +29,15 @@ export type ProjectPlace = RemodelOptions | Session;
 /**
  * Calls a function with a session, which is closed afterwards unless it was given. The connection of a data source that
  * is initialized is not used: a run needs one of its own.
+ * @param makesDatabase whether an embedded database is made where the folder has none, see `SessionOptions`
  */
 export async function atPlace<Result>(
   place: ProjectPlace,
   use: (session: Session) => Promise<Result>,
+  makesDatabase = false,
 ): Promise<Result> {
   if (isSession(place)) return await use(place);
-  const session = await openPlace(place);
+  const session = await openPlace(place, makesDatabase);
   try {
     return await use(session);
   } finally {
@@ -47,9 +49,9 @@ function isSession(place: ProjectPlace): place is Session {
   return "graph" in place;
 }
 
-async function openPlace(options: RemodelOptions): Promise<Session> {
+async function openPlace(options: RemodelOptions, makesDatabase: boolean): Promise<Session> {
   const { dataSource, migrations, url, schema, cwd = process.cwd(), config } = options;
-  const names = dropUndefined({ schema });
+  const names = { makesDatabase, ...dropUndefined({ schema }) };
   const files = { cwd, ...dropUndefined({ migrations }) };
   if (typeof dataSource !== "object") {
     const file = dropUndefined({ dataSource });

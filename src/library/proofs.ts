@@ -3,6 +3,7 @@ import type { Squashed, SquashOptions } from "../adopt/squash.ts";
 import { RemodelError } from "../errors.ts";
 import { resolveOne } from "../history/names.ts";
 import type { Verified, VerifyOptions } from "../shadow/verify.ts";
+import type { Session } from "../state/session.ts";
 import { readSyncStatus } from "../state/sync-status.ts";
 import { atPlace, type ProjectPlace, type RemodelOptions } from "./place.ts";
 import type { MadeReview, ReviewOptions } from "./review.ts";
@@ -64,8 +65,9 @@ export async function adoptAt(place: ProjectPlace, options: Omit<AdoptOptions, "
     throw new RemodelError("USAGE", "A data source that is an object has no file for the configuration.", {
       hint: 'Give the path of the file that exports it: adopt({ dataSource: "src/data-source.ts" })',
     });
-  return await atPlace(place, async (session) => {
+  const run = async (session: Session) => {
     const { adopt } = await import("../adopt/adopt.ts");
     return await adopt(session, { isFolderGiven: migrations !== undefined, ...options, cwd });
-  });
+  };
+  return await atPlace(place, run, options.dryRun !== true);
 }

@@ -35,6 +35,11 @@ export interface SessionOptions {
   readonly fresh?: boolean;
   /** Code of the project may have run in this process before, so nothing is kept for the next command. */
   readonly ranBefore?: boolean;
+  /**
+   * Whether an embedded database is made where the folder has none. Otherwise it is read as an empty one, and nothing can be
+   * written to it. Default: true.
+   */
+  readonly makesDatabase?: boolean;
   /** Called once the connection is open, with the database in messages. */
   readonly onConnect?: (label: string) => void;
   /** Create the database if the server has none of its name; called with the name once it is created. */
@@ -57,6 +62,8 @@ export interface DatabaseOptions {
   readonly schema?: string;
   /** The database in messages. Default: user, host, port, database and schema, without the password. */
   readonly label?: string;
+  /** Whether an embedded database is made where the folder has none, see {@link SessionOptions}. */
+  readonly makesDatabase?: boolean;
 }
 
 /** A project, its history and its database. Each is opened at the first use. */
@@ -107,13 +114,18 @@ export interface Session {
  */
 export async function openSession(options: SessionOptions | DatabaseOptions): Promise<Session> {
   if ("project" in options) return openDatabase(options);
-  const { url, schema, onConnect, onCreate, dataSourceOptional = isNamed(url), ...files } = options;
+  const { url, schema, makesDatabase, onConnect, onCreate, dataSourceOptional = isNamed(url), ...files } = options;
   const project = await openProject({ ...files, dataSourceOptional });
   const { settings, home, cwd, loader } = project;
   const open = async () => {
     const target = url ?? (await project.database());
     const place = url === undefined ? home : cwd;
-    const reach = () => connect(target, loader, place, { silenceMs: settings.networkTimeout, endsAtSignal: true });
+    const how = {
+      silenceMs: settings.networkTimeout,
+      endsAtSignal: true,
+      ...dropUndefined({ makesDatabase }),
+    } as const;
+    const reach = () => connect(target, loader, place, how);
     const connection = await (onCreate === undefined ? reach() : reachOrCreate(reach, target, loader, onCreate));
     onConnect?.(addSchema(connection.label, schema));
     return connection;
@@ -143,13 +155,14 @@ function isNamed(url: string | undefined): boolean {
   return Boolean(url ?? process.env["DATABASE_URL"]);
 }
 
-function openDatabase({ project, connection, ...names }: DatabaseOptions): Session {
+function openDatabase({ project, connection, makesDatabase, ...names }: DatabaseOptions): Session {
   const { loader, home, settings } = project;
   if (isConnection(connection)) {
     const session = createSession(project, { open: async () => connection, ...names });
     return { ...session, runsWithoutModels: true, close: async () => undefined };
   }
-  const open = () => connect(connection, loader, home, { silenceMs: settings.networkTimeout });
+  const how = { silenceMs: settings.networkTimeout, ...dropUndefined({ makesDatabase }) };
+  const open = () => connect(connection, loader, home, how);
   return { ...createSession(project, { open, ...names }), runsWithoutModels: true };
 }
 
@@ -218,6 +231,7 @@ export function createStateReaders({
   return {
     state,
     ensureState: async (waiting) => {
+      if ((await connection()).standsIn) throw new Error("what is written to a database that stands in is lost");
       await ensureState(waiting, await request());
       return await state();
     },
