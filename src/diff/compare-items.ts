@@ -1,6 +1,7 @@
 import { dropUndefined } from "../given.ts";
 import { indexByName } from "../index-by-name.ts";
 import { type AnyKind, change, isSame, itemsOf, type Owners } from "../kinds/kind.ts";
+import { readsNewResults } from "../kinds/rows-with-results.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { type ItemsInTheWay, isInTheWay } from "./in-the-way.ts";
@@ -66,7 +67,11 @@ function keepItem(lists: ItemLists, from: Named, to: Named): readonly Step[] {
   const { kind, owners } = lists;
   const differs = !isSame(kind, from, to);
   if (!mustGo(lists, from)) return [...renameItem(lists, from, to), ...(differs ? replaceItem(lists, from, to) : [])];
-  const ask = () => (differs ? kind.question?.(from, to, owners) : undefined);
+  const ask = () => {
+    if (differs) return kind.question?.(from, to, owners);
+    // Rows that satisfied it may not do so with the results of another expression.
+    return readsNewResults(kind, to, owners) ? kind.question?.(undefined, to, owners) : undefined;
+  };
   return [
     makeStep(lists, "drop", change(kind.drop(from, owners.after)), from),
     makeStep(lists, "create", creation(lists, to, ask), to),

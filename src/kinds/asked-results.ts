@@ -24,7 +24,11 @@ export function listAskedResults(call: Call, unknown: string): readonly Asked[] 
 function askAboutGenerated({ args: [table, column] }: Call): readonly Asked[] {
   const { name, asExpression: to } = Object(column);
   if (typeof to !== "string") return [];
-  return [{ about: "type", asks: "generated", subject: { kind: "column", table: String(table), name }, to }];
+  const subject = { kind: "column", table: String(table), name };
+  return [
+    { about: "type", asks: "generated", subject, to },
+    { about: "constraint", asks: "null result", subject, to },
+  ];
 }
 
 function askAboutType({ args: [table, column, changes] }: Call, from: string): readonly Asked[] {

@@ -3,7 +3,6 @@ import type { Change } from "../schema/operation.ts";
 import type { Question } from "../schema/question.ts";
 import type { Column, Table } from "../schema/schema.ts";
 import { id, path, temporaryName } from "../sql.ts";
-import { endComment } from "../tokens.ts";
 import { needsValue } from "./column-clause.ts";
 import { addColumn, alterColumn, dropColumn, renameColumn } from "./column-operations.ts";
 import { sequenceChanges } from "./column-sequence-changes.ts";
@@ -12,6 +11,7 @@ import { hasSequence, storedType } from "./column-types.ts";
 import { commentOnColumn } from "./comments.ts";
 import { describeRows } from "./constraints.ts";
 import { findConversion } from "./conversions.ts";
+import { generatedAddition, generatedReplacement, generatedRequirement, isGenerated } from "./generated-columns.ts";
 import { change, type Owners } from "./kind.ts";
 import { newValues } from "./new-values.ts";
 import type { ColumnPlace } from "./rebuild.ts";
@@ -22,7 +22,7 @@ import { PLACEHOLDER, sql } from "./statements.ts";
 export function columnAddition(column: Column, owners: Owners<Table>): Change {
   const table = owners.after.name;
   const place = findPlace(column, owners);
-  if (column.asExpression !== undefined) return { ...change(addColumn(table, column, place)), createAfter: "columns" };
+  if (isGenerated(column)) return generatedAddition(column, owners, place);
   if (!needsValue(column)) return change(addColumn(table, column, place));
   return {
     operations: [
@@ -92,8 +92,8 @@ function dropQuestion(table: string, name: string, candidates: readonly string[]
 export function columnAlteration(from: Column, to: Column, owners: Owners<Table>): readonly Change[] {
   const { before, after } = owners;
   const table = after.name;
-  if (needsReplacement(from, to)) return [columnReplacement(from, to, table)];
-  if (isWritten(from, to)) return [columnRewrite(from, to, table)];
+  if (isGenerated(to) && needsReplacement(from, to)) return [generatedReplacement(from, to, owners)];
+  if (isWritten(from, to)) return rewriteChanges(from, to, owners);
   const nulls = nullChanges(from, to, before, after);
   const needsNotNullFirst = to.generatedIdentity !== undefined; // PostgreSQL makes an identity column only of a NOT NULL column
   return [
@@ -136,23 +136,6 @@ export function needsReplacement(from: Column, to: Column): boolean {
   );
 }
 
-function columnReplacement(from: Column, to: Column, table: string): Change {
-  const operations = [dropColumn(table, from.name), addColumn(table, to)];
-  if (from.asExpression !== undefined) return { operations, createAfter: "columns" };
-  return {
-    operations,
-    createAfter: "columns",
-    question: {
-      about: "type",
-      asks: "generated",
-      subject: { kind: "column", table, name: to.name },
-      to: to.asExpression ?? "",
-      query: `SELECT * FROM ${path(table)} WHERE ${id(from.name)} IS DISTINCT FROM (${endComment(to.asExpression ?? "")})`,
-      rows: "change",
-    },
-  };
-}
-
 /** A generated column that becomes a plain one keeps its values. */
 function plainChanges(from: Column, to: Column, table: string): readonly Change[] {
   if (from.asExpression === undefined || to.asExpression !== undefined) return [];
@@ -162,6 +145,12 @@ function plainChanges(from: Column, to: Column, table: string): readonly Change[
 /** Whether the values of a column are stored for the first time: PostgreSQL stores none for a virtual column. */
 export function isWritten(from: Column, to: Column): boolean {
   return from.generatedType === "VIRTUAL" && to.asExpression === undefined;
+}
+
+/** A virtual column that becomes a plain one, and may have NULL, becomes required only after that. */
+function rewriteChanges(from: Column, to: Column, { before, after }: Owners<Table>): readonly Change[] {
+  if (!from.nullable || hasSequence(to)) return [columnRewrite(from, to, after.name)];
+  return [columnRewrite(from, { ...to, nullable: true }, after.name), ...nullChanges(from, to, before, after)];
 }
 
 /** A virtual column becomes a plain one: a new column takes its values. */
@@ -186,6 +175,7 @@ function nullChanges(from: Column, to: Column, before: Table, after: Table): rea
   if (from.nullable === to.nullable) return [];
   if (to.nullable)
     return [{ ...change(alterColumn(after.name, to.name, { nullable: true })), createAfter: "constraints" }];
+  if (isGenerated(to)) return [generatedRequirement(to, after.name)];
   const isEmpty = `WHERE ${id(to.name)} IS NULL`;
   const question: Question = {
     about: "constraint",

@@ -1,5 +1,6 @@
 import { collect, joinClauses } from "../collect.ts";
 import { mapGiven } from "../given.ts";
+import type { Operation } from "../schema/operation.ts";
 import type { Column } from "../schema/schema.ts";
 import { alterColumnSql, id, path } from "../sql.ts";
 import { endComment, tokenize } from "../tokens.ts";
@@ -51,4 +52,12 @@ export function afterColumnSql(table: string, { name, type, nullable, sequence, 
 export function needsValue(column: Column): boolean {
   const { nullable, default: value, asExpression } = column;
   return !nullable && value === undefined && asExpression === undefined && !hasSequence(column);
+}
+
+/** The rows that have no value for a new column that is NOT NULL. */
+export function probeAddition(table: string, column: Column): Pick<Operation, "probes"> {
+  const { nullable, asExpression: expression } = column;
+  if (needsValue(column)) return { probes: [{ table, finds: "any row" }] };
+  if (nullable || expression === undefined) return {};
+  return { probes: [{ table, finds: "null results", expression }] };
 }

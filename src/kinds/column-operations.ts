@@ -6,7 +6,7 @@ import type { RuleName } from "../schema/rule-names.ts";
 import type { Column } from "../schema/schema.ts";
 import { alterColumnSql, bareName, id, path } from "../sql.ts";
 import { endComment } from "../tokens.ts";
-import { afterColumnSql, columnSql, needsValue } from "./column-clause.ts";
+import { afterColumnSql, columnSql, probeAddition } from "./column-clause.ts";
 import { isSerial } from "./column-types.ts";
 import { breaksClients, losesData, rewritesTable, scansTable } from "./hazards.ts";
 import { column, identity } from "./item-rules.ts";
@@ -105,7 +105,7 @@ export function addColumn(table: string, column: Column, options: ColumnPlace & 
     args: withOptions([table, column], options),
     target: { kind: "column", table, name: column.name, effect: "create" },
     ...(isPlaced ? addAtPlace(table, column, options) : addAtEnd(table, column, options)),
-    ...(needsValue(column) && { probes: [{ table, finds: "any row" as const }] }),
+    ...probeAddition(table, column),
   };
 }
 

@@ -11,6 +11,7 @@ import { describeRows } from "./constraints.ts";
 import type { Conversion } from "./conversions/conversion.ts";
 import { findConversion } from "./conversions.ts";
 import { change } from "./kind.ts";
+import { tableSource } from "./row-probes.ts";
 import { takesFrom } from "./serials.ts";
 import { PLACEHOLDER } from "./statements.ts";
 
@@ -83,7 +84,7 @@ export function defaultChanges(from: Column, to: Column, table: string): readonl
 }
 
 function hasSameDefault(from: Column, to: Column): boolean {
-  return from.default === to.default || (isNull(from.default) && isNull(to.default));
+  return from.default === to.default || (isNullDefault(from.default) && isNullDefault(to.default));
 }
 
 /** Whether the default is that of a sequence that the column takes or gives up. */
@@ -120,7 +121,7 @@ function typeQuestion(
     loses,
     ...describeRows(
       { table: subject.table, finds: "values", column: subject.name, type: to, ...dropUndefined({ using }) },
-      { name: subject.table, columns: [{ name: subject.name, type: from }] },
+      tableSource({ name: subject.table, columns: [{ name: subject.name, type: from }] }),
     ),
     ...dropUndefined({ shows }),
   };
@@ -140,6 +141,6 @@ function repeatsDefault(from: Column, to: Column): to is Column & { readonly def
 }
 
 /** A column without a default has the default `NULL`; PostgreSQL does not store it. */
-function isNull(value: string | undefined): boolean {
+export function isNullDefault(value: string | undefined): boolean {
   return value === undefined || /^null(::[\w ]+)?$/i.test(value);
 }

@@ -8,7 +8,8 @@ import { id, path } from "../sql.ts";
 import { type HandMade, type IfExists, ifExistsSql, type Owners, withOptions } from "./kind.ts";
 import { exclusive, exclusiveWithTied, locked } from "./locks.ts";
 import { ifExists } from "./option-rules.ts";
-import { plainSource, showRows, tableSource } from "./row-probes.ts";
+import { plainSource, showRows } from "./row-probes.ts";
+import { rowsWithResults } from "./rows-with-results.ts";
 import * as is from "./rules.ts";
 import { optional, type ParameterRules, shape } from "./rules.ts";
 
@@ -94,26 +95,27 @@ interface Wording<Item> {
 export function constraintQuestion<Item extends Named>(
   from: Item | undefined,
   to: Item | undefined,
-  { before, after }: Owners<Table>,
+  owners: Owners<Table>,
   { kind, describe, probe }: Wording<Item>,
 ): Question {
-  const table = to === undefined ? before.name : after.name;
+  const table = to === undefined ? owners.before.name : owners.after.name;
+  const found = mapGiven(to, (item) => probe?.(item));
   return {
     about: "constraint",
     asks: "constraint",
     subject: { kind, table, name: (to ?? from)?.name ?? "" },
     ...dropUndefined({ from: mapGiven(from, describe), to: mapGiven(to, describe) }),
-    ...mapGiven(to, (item) => probe && describeRows(probe(item), after)),
+    ...mapGiven(found, (rows) => describeRows(rows, rowsWithResults(owners, rows))),
   };
 }
 
 /**
  * The query of a question for the rows that an operation cannot work with, and what happens to them.
  * @param probe which rows
- * @param table the table, if more is known than its name
+ * @param source what is known of its table
  */
-export function describeRows(probe: RowProbe, table?: Table): Pick<Question, "query" | "rows"> {
-  const shown = showRows(probe, (name) => (name === table?.name ? tableSource(table) : plainSource(name)));
+export function describeRows(probe: RowProbe, source = plainSource(probe.table)): Pick<Question, "query" | "rows"> {
+  const shown = showRows(probe, (name) => (name === probe.table ? source : plainSource(name)));
   if ("none" in shown) return {};
   const { query, rows } = shown;
   return { query, rows };
@@ -159,7 +161,9 @@ export function isPutBack(from: HandMade | undefined, to: HandMade | undefined):
 export function isOnNewColumn(columns: readonly string[], { before, after }: Owners<Table>): boolean {
   return columns.some((name) => {
     const column = findColumn(after, name);
-    return findColumn(before, name) === undefined && column?.nullable === true && column.default === undefined;
+    if (column === undefined || findColumn(before, name) !== undefined || column.asExpression !== undefined)
+      return false;
+    return column.nullable === true && column.default === undefined;
   });
 }
 

@@ -53,11 +53,18 @@ function readLevel(nodes: readonly QueryNode[], found: Found): void {
     if (node?.kind !== "name") continue;
     const meaning = meaningOf(nodes, at, node);
     if (meaning !== undefined) found[meaning].add(node.names.at(-1) ?? "");
-    if (meaning === "types") at += countMore(nodes, at, node);
+    if (meaning === "types") at += countTypeWords(nodes, at, node);
   }
 }
 
-function meaningOf(nodes: readonly QueryNode[], at: number, node: NameNode): keyof ExpressionNames | undefined {
+/**
+ * What a name can mean in an expression.
+ * @param nodes the names and symbols around it
+ * @param at its place among them
+ * @param node the name
+ * @returns `undefined` for a key word and for a part of a phrase
+ */
+export function meaningOf(nodes: readonly QueryNode[], at: number, node: NameNode): keyof ExpressionNames | undefined {
   const [before, next] = [nodes[at - 1], nodes[at + 1]];
   if (isSymbol(before, "::") || isKeyword(before, "as")) return "types";
   if (isKeyword(node, ...RESERVED) || isPartOfPhrase(nodes, at)) return undefined;
@@ -83,8 +90,13 @@ const MORE: Readonly<Record<string, readonly string[]>> = {
   interval: ["year", "month", "day", "hour", "minute", "second", "to"],
 };
 
-/** How many nodes more belong to a type; a length may be among them. */
-function countMore(nodes: readonly QueryNode[], at: number, type: NameNode): number {
+/**
+ * How many nodes more belong to a type; a length may be among them.
+ * @param nodes the nodes around it
+ * @param at the place of its first word
+ * @param type its first word
+ */
+export function countTypeWords(nodes: readonly QueryNode[], at: number, type: NameNode): number {
   const words = MORE[type.names.at(-1) ?? ""] ?? [];
   const rest = nodes.slice(at + 1);
   const end = rest.findIndex((node) => node.kind !== "group" && !isKeyword(node, ...words));

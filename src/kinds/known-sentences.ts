@@ -42,6 +42,7 @@ const QUESTIONS: readonly Question[] = [
   { ...ofTable, asks: "actions", ...names, reference: ANY },
   { ...ofTable, asks: "index by hand", ...names },
   { about: "constraint", asks: "not null", subject },
+  { about: "constraint", asks: "null result", subject, to: ANY },
   { about: "constraint", asks: "value", subject, fill: ANY },
   { about: "type", asks: "type", subject, ...names, loses: [] },
   { about: "type", asks: "generated", subject, to: ANY },

@@ -16,6 +16,7 @@ const SENTENCES: Sentences = {
   actions: (question) => `${RESULTS.actions(question)} Is that wanted?`,
   "index by hand": (question) => `${RESULTS["index by hand"](question)} Replace it?`,
   "not null": (question) => `${printName(question)} becomes required. ${printRows(question)}`,
+  "null result": (question) => `${RESULTS["null result"](question)} ${printRows(question)}`,
   value: (question) =>
     `${printName(question)} is required and has no default. Existing rows need a value. Add op.sql(\`${question.fill}\`) between these two lines.`,
   type: (question) =>
@@ -45,7 +46,7 @@ const SENTENCES: Sentences = {
 };
 
 /** The questions whose first sentence says what the lines below make of an object. */
-export type ResultKind = "constraint" | "actions" | "index by hand" | "type" | "generated";
+export type ResultKind = "constraint" | "actions" | "index by hand" | "type" | "generated" | "null result";
 
 const RESULTS: { readonly [Kind in ResultKind]: (question: Question<Kind>) => string } = {
   constraint: ({ subject: { kind, table, name }, from, to = "" }) =>
@@ -59,6 +60,7 @@ const RESULTS: { readonly [Kind in ResultKind]: (question: Question<Kind>) => st
   type: (question) => `${printName(question)} changes from ${question.from} to ${question.to}.`,
   generated: (question) =>
     `${printName(question)} becomes a generated column: its values are replaced by ${question.to}.`,
+  "null result": (question) => `${printName(question)} is required, and is generated as ${question.to}.`,
 };
 
 /**

@@ -81,6 +81,8 @@ const WRITERS: Writers = {
     const where = nullable.map((column) => `${id(column)} IS NULL`).join(" OR ");
     return fails(`SELECT * FROM ${find(probe.table).from()} WHERE ${where}`, NOT_NULL);
   },
+  "null results": ({ table, expression }, find) =>
+    fails(`SELECT * FROM ${find(table).from()} WHERE (${endComment(expression)}) IS NULL`, NOT_NULL),
   duplicates: ({ table, columns, where }, find) => fails(findDuplicatesSql(find(table), columns, where), UNIQUE),
   orphans: (probe, find) => fails(findOrphansSql(probe, find), FOREIGN_KEY),
   violations: ({ table, expression }, find) =>

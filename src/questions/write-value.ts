@@ -12,9 +12,16 @@ import { findNeed } from "./values-needed.ts";
 type Morph = typeof import("ts-morph");
 
 /** Whether a person can give the lines of a question an expression, instead of editing them. */
-export function takesValue({ calls, live, isAlone }: Block): boolean {
-  if (isAlone) return false;
+export function takesValue(block: Block): boolean {
+  const { calls, live, isAlone } = block;
+  if (isAlone || isComputed(block)) return false;
   return findNeed(calls)?.unwritten === true || live.some(makesRequired);
+}
+
+/** Whether a generated column becomes required: then the query looks at its expression, since its values cannot be written. */
+function isComputed({ live: [line, ...others], query }: Block): boolean {
+  if (line === undefined || others.length > 0 || query === undefined || !makesRequired(line)) return false;
+  return !query.includes(`${id(String(line.call.args[1]))} IS NULL`);
 }
 
 function makesRequired({ call }: Line): boolean {

@@ -1,3 +1,4 @@
+import { mayGiveNull } from "../kinds/null-results.ts";
 import { plainSource, showRows, tableSource } from "../kinds/row-probes.ts";
 import { does } from "../kinds/targets.ts";
 import type { RowProbe } from "../schema/row-probe.ts";
@@ -27,10 +28,13 @@ export const rowsInTheWay: StepRule = {
 
 /** Whether the schema before shows that no row can be in the way: every integer is a bigint. */
 function fitsAlways(probe: RowProbe, step: ReviewedStep): boolean {
-  const shown = showRows(probe, (name) => {
+  const source = (name: string) => {
     const table = findTable(step, name);
     return table === undefined ? plainSource(name) : tableSource(table);
-  });
+  };
+  // What an expression makes of other values is not known, and often never NULL.
+  if (probe.finds === "null results") return !mayGiveNull(probe.expression, source(probe.table).isNullable);
+  const shown = showRows(probe, source);
   return "none" in shown && shown.none === "clear";
 }
 

@@ -5,9 +5,11 @@ import { readUntrusted, type Untrusted } from "../compare/untrusted.ts";
 import type { Database } from "../database.ts";
 import { dropUndefined } from "../given.ts";
 import type { Direction } from "../history/revision.ts";
+import { readExpressionNames } from "../kinds/expression-names.ts";
 import { type FindSource, plainSource, type ShownRows, showRows } from "../kinds/row-probes.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import type { RowProbe } from "../schema/row-probe.ts";
+import { bareName } from "../sql.ts";
 import { locateCall } from "../state/call-location.ts";
 import type { LoadedRevision } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
@@ -167,13 +169,20 @@ function resolveProbe({ probe, tables }: TracedProbe, facts: RowFacts): { probe:
 
 /** Why the values that a probe looks at are not those of before the run. */
 function findUnclear({ tables }: TracedProbe, probe: RowProbe): string | undefined {
-  const columns = "columns" in probe ? probe.columns : undefined;
-  const own = "column" in probe ? [probe.column] : columns;
   const trail = tables.get(probe.table);
   if (trail === undefined) return undefined;
-  const names = own ?? trail.columns.flatMap(({ name }) => name ?? []);
+  const names = listRead(probe) ?? trail.columns.flatMap(({ name }) => name ?? []);
   const unclear = names.find((name) => isUnclear(trail, name, probe.finds === "nulls" ? "nulls" : "values"));
   return unclear && `An earlier step of the run changes the values of ${probe.table}.${unclear}.`;
+}
+
+/** The columns that a probe looks at; `undefined` if it may look at any. */
+function listRead(probe: RowProbe): readonly string[] | undefined {
+  if ("columns" in probe) return probe.columns;
+  if ("column" in probe) return [probe.column];
+  if (!("expression" in probe)) return undefined;
+  const { columns } = readExpressionNames(probe.expression);
+  return columns.has(bareName(probe.table)) ? undefined : [...columns];
 }
 
 function judgeRows(counted: number | undefined, { rows: effect }: ShownRows): Pick<ProbeResult, "state" | "reason"> {

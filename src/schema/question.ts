@@ -53,6 +53,8 @@ interface Facts {
   "index by hand": NameChange & { readonly about: "constraint" };
   /** A column becomes NOT NULL. */
   "not null": { readonly about: "constraint" };
+  /** A generated column is NOT NULL, and its expression may be NULL; `to` is the expression. */
+  "null result": { readonly about: "constraint" | "type"; readonly to: string };
   /** A new column is NOT NULL and has no default: existing rows need a value. `fill` is the statement to complete. */
   value: { readonly about: "constraint"; readonly fill: string };
   /** A column gets another type. */

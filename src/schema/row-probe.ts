@@ -20,6 +20,8 @@ export type RowsSought =
       readonly columns: readonly string[];
       readonly references: { readonly table: string; readonly columns: readonly string[] };
     }
+  /** Rows for which the expression of a generated column is NULL. */
+  | { readonly finds: "null results"; readonly expression: string }
   /** Rows for which an expression is false. */
   | { readonly finds: "violations"; readonly expression: string }
   /** Values of a column that do not fit another type, or change in it. */

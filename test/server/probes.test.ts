@@ -289,6 +289,46 @@ const CASES: readonly Case[] = [
     },
     "unknown 23505",
   ],
+  [
+    "a required generated column over NULL",
+    (op) => op.addColumn("shop", { name: "label", type: "text", asExpression: "slug || '!'", generatedType: "STORED" }),
+    "rows-in-the-way 3 23502",
+  ],
+  [
+    "a required generated column without NULL",
+    (op) => op.addColumn("shop", { name: "label", type: "text", asExpression: "coalesce(slug, '')" }),
+    "clear 0 23502",
+  ],
+  [
+    "two required generated columns over renamed and new ones",
+    (op) => {
+      op.renameColumn("mall", "title", "name");
+      op.addColumn("mall", { name: "city", type: "text", nullable: true });
+      op.addColumn("mall", { name: "one", type: "text", asExpression: "name || 'x'", generatedType: "STORED" });
+      op.addColumn("mall", { name: "two", type: "text", asExpression: "mall.city || 'x'", generatedType: "STORED" });
+    },
+    "rows-in-the-way 2 23502",
+    "rows-in-the-way 3 23502",
+  ],
+  [
+    "a required generated column in place of another",
+    (op) => {
+      op.addColumn("bill", { name: "k", type: "integer", asExpression: "id + 1", generatedType: "STORED" });
+      op.dropColumn("bill", "k");
+      op.addColumn("bill", { name: "k", type: "text", asExpression: "note || 'x'", generatedType: "STORED" });
+    },
+    "clear 0 23502",
+    "clear 0 23502",
+  ],
+  [
+    "a required generated column over one with other values",
+    (op) => {
+      op.alterColumn("bill", "note", { type: "integer", using: "nullif(id, 1)" });
+      op.addColumn("bill", { name: "next", type: "integer", asExpression: "note + 1", generatedType: "STORED" });
+    },
+    "unknown",
+    "unknown 23502",
+  ],
 ];
 
 /** What an earlier step does, and whether the answer about NULL in mall.title is known. */

@@ -471,6 +471,21 @@ describe("answerQuestions", () => {
   });
 });
 
+test.each([
+  ["change", `"total" IS DISTINCT FROM (a + b)`],
+  ["change or fail", `"total" IS DISTINCT FROM (a + b) OR (a + b) IS NULL`],
+  ["fail", "(a + b) IS NULL"],
+])("the rows of a column that becomes a generated one, or another one: %s", (rows, condition) =>
+  expect(
+    open(
+      file(`  op.todo("What becomes of shop.total?", \`SELECT * FROM "shop" WHERE ${condition}\`);
+  op.dropColumn("shop", "total");
+  op.addColumn("shop", { name: "total", type: "integer", asExpression: "a + b" });
+`),
+    ),
+  ).toMatchObject([{ rows, about: "type" }]),
+);
+
 describe("an expression is written into the lines of a question", () => {
   const give = (text: string, expression: string) =>
     answerQuestions(text, new Map(open(text).map(({ id }) => [id, { expression }] as const)), morph);
@@ -510,6 +525,15 @@ describe("an expression is written into the lines of a question", () => {
       ),
     );
   });
+
+  test("not for a generated column, whose values nobody writes", () =>
+    expect(
+      open(
+        file(`  op.todo("mall.area is required, and is generated as a * b. Rows in the way:", \`SELECT * FROM "mall" WHERE (a * b) IS NULL\`);
+  op.alterColumn("mall", "area", { nullable: false });
+`),
+      ),
+    ).toEqual([expect.not.objectContaining({ takesValue: true })]));
 
   test("not where none is needed", () => expect(open(TITLE)).not.toMatchObject([{ takesValue: true }, {}]));
 });

@@ -124,6 +124,15 @@ describe("a line as the tool writes none", () => {
     expect(() => refuseAll(text("a + b + c"))).toThrow("7: A person edited this line");
   });
 
+  test("is refused: another expression of a generated column that is required", () => {
+    const text = (expression: string) =>
+      file(`  op.todo("shop.total is required, and is generated as a + b. Rows in the way:");
+  op.addColumn("shop", { name: "total", type: "integer", asExpression: "${expression}" });
+`);
+    expect(refuseAll(text("a + b"))).toBe(file(""));
+    expect(() => refuseAll(text("a + b + c"))).toThrow("6: A person edited this line");
+  });
+
   test("is deleted under a question in other words, if it has nothing else", () => {
     expect(refuseAll(file(REQUIRED.replace(/"shop.code is.*"/, '"Which code?"')))).toBe(file(""));
   });

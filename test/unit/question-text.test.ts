@@ -83,6 +83,12 @@ const SENTENCES: { readonly [Kind in QuestionKind]: readonly (readonly [Question
       "mall.title becomes required. Rows in the way:",
     ],
   ],
+  "null result": [
+    [
+      { about: "constraint", asks: "null result", subject: title, to: "code || 'x'", query, rows: "fail" },
+      "mall.title is required, and is generated as code || 'x'. Rows in the way:",
+    ],
+  ],
   value: [
     [
       { about: "constraint", asks: "value", subject: title, fill: "UPDATE …" },

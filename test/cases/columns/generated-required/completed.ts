@@ -1,0 +1,128 @@
+/** After */
+import type { Operations } from "typeorm-remodel";
+
+export const revision = "bbbb";
+export const downRevision = "aaaa";
+
+export function upgrade(op: Operations): void {
+  op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "other" });
+  op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "gone" });
+  op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "back" });
+
+  op.dropColumn("line", "ofBase");
+  op.dropColumn("line", "back");
+
+  op.sql("UPDATE line SET price = 0 WHERE price IS NULL");
+  op.alterColumn("line", "required", { nullable: false });
+
+  op.addColumn("line", { name: "fresh", type: "integer", nullable: true });
+  op.addColumn("line", { name: "five", type: "integer", nullable: true, default: "'5'" });
+  op.alterColumn("line", "base", { type: "bigint" });
+
+  op.dropColumn("line", "plain");
+  op.addColumn("line", { name: "plain", type: "integer", asExpression: "price * 2", generatedType: "STORED" });
+
+  op.dropColumn("line", "other");
+  op.addColumn("line", { name: "other", type: "integer", asExpression: "quantity + price", generatedType: "STORED" });
+
+  op.dropColumn("line", "longer");
+  op.addColumn("line", {
+    name: "longer",
+    type: "character varying(30)",
+    asExpression: "coalesce(price, 0) || 'x'",
+    generatedType: "STORED",
+  });
+
+  op.addColumn("line", { name: "added", type: "integer", asExpression: "price + 1", generatedType: "STORED" });
+
+  op.addColumn("line", { name: "ofRequired", type: "integer", asExpression: "quantity + 1", generatedType: "STORED" });
+
+  op.addColumn("line", {
+    name: "maybe",
+    type: "integer",
+    asExpression: "CASE WHEN price > 1 THEN price ELSE 0 END",
+    generatedType: "STORED",
+  });
+
+  op.addColumn("line", {
+    name: "never",
+    type: "integer",
+    asExpression: "CASE WHEN price > 1 THEN 1 ELSE coalesce(price, quantity) END",
+    generatedType: "STORED",
+  });
+
+  op.sql("UPDATE line SET fresh = 7");
+  op.addColumn("line", { name: "ofFresh", type: "integer", asExpression: "fresh + 1", generatedType: "STORED" });
+
+  op.addColumn("line", { name: "ofFive", type: "integer", asExpression: "five + 1", generatedType: "STORED" });
+  op.addColumn("line", { name: "ofBase", type: "bigint", asExpression: "base + 1", generatedType: "STORED" });
+
+  op.addTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "added" }, "price + 1");
+  op.addTypeormMetadata(
+    { type: "GENERATED_COLUMN", table: "line", name: "maybe" },
+    "CASE WHEN price > 1 THEN price ELSE 0 END",
+  );
+  op.addTypeormMetadata(
+    { type: "GENERATED_COLUMN", table: "line", name: "never" },
+    "CASE WHEN price > 1 THEN 1 ELSE coalesce(price, quantity) END",
+  );
+  op.addTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "ofFive" }, "five + 1");
+  op.addTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "ofFresh" }, "fresh + 1");
+  op.addTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "ofRequired" }, "quantity + 1");
+  op.addTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "other" }, "quantity + price");
+  op.addTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "plain" }, "price * 2");
+
+  op.dropColumn("line", "gone");
+}
+
+export function downgrade(op: Operations): void {
+  op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "plain" });
+  op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "other" });
+  op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "ofRequired" });
+  op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "ofFresh" });
+  op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "ofFive" });
+  op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "never" });
+  op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "maybe" });
+  op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "added" });
+
+  op.dropColumn("line", "ofBase");
+  op.dropColumn("line", "ofFresh");
+  op.dropColumn("line", "ofFive");
+  op.alterColumn("line", "plain", { asExpression: null });
+
+  op.alterColumn("line", "base", { type: "integer" });
+
+  op.dropColumn("line", "other");
+  op.addColumn("line", { name: "other", type: "integer", asExpression: "(quantity + 1)", generatedType: "STORED" });
+  op.dropColumn("line", "longer");
+  op.addColumn("line", {
+    name: "longer",
+    type: "character varying(20)",
+    asExpression: "(COALESCE(price, 0) || 'x'::text)",
+    generatedType: "STORED",
+  });
+  op.addColumn("line", {
+    name: "gone",
+    type: "integer",
+    nullable: true,
+    asExpression: "(quantity * price)",
+    generatedType: "STORED",
+  });
+  op.addColumn("line", { name: "ofBase", type: "bigint", asExpression: "(base + 1)", generatedType: "STORED" });
+
+  op.addColumn("line", { name: "back", type: "integer", asExpression: "(base * 2)", generatedType: "STORED" });
+
+  op.alterColumn("line", "plain", { nullable: true });
+  op.alterColumn("line", "required", { nullable: true });
+
+  op.addTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "back" }, "base * 2");
+  op.addTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "gone" }, "quantity * price");
+  op.addTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "other" }, "quantity + 1");
+
+  op.dropColumn("line", "added");
+  op.dropColumn("line", "ofRequired");
+  op.dropColumn("line", "maybe");
+  op.dropColumn("line", "never");
+  op.dropColumn("line", "fresh");
+  op.dropColumn("line", "five");
+}

@@ -1,0 +1,2 @@
+INSERT INTO mall DEFAULT VALUES;
+INSERT INTO shop (code) VALUES ('a'), ('B'), (NULL), (NULL);
