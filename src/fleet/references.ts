@@ -1,4 +1,5 @@
 import { listUserSchemas } from "../adopt/objects.ts";
+import { collect } from "../collect.ts";
 import { type LiveSchema, readSchemaNow } from "../compare/drift.ts";
 import { readTypeormTables } from "../compare/typeorm-tables.ts";
 import { RemodelError } from "../errors.ts";
@@ -6,6 +7,7 @@ import { dropUndefined } from "../given.ts";
 import { excludes } from "../read/exclude.ts";
 import { buildHistory } from "../shadow/build-history.ts";
 import { openThrowaway, type Throwaway } from "../shadow/throwaway.ts";
+import { readState } from "../state/applied-rows.ts";
 import { computeFingerprint } from "../state/saved-schema.ts";
 import type { Session } from "../state/session.ts";
 import type { Tenant } from "./tenant.ts";
@@ -20,6 +22,8 @@ export interface StampReference extends LiveSchema {
 /** A reference, with what models cannot declare. */
 export interface WholeReference extends StampReference {
   readonly whole: WholeSchema;
+  /** The checksums of the revisions that made it, by id; absent for a tenant that the others must be like. */
+  readonly proved?: ReadonlyMap<string, string>;
 }
 
 /** Finds the reference for a tenant, whose session is open. */
@@ -72,7 +76,11 @@ async function buildReference(
   try {
     const { session: built, schema, fingerprint } = await buildHistory(throwaway, session, target);
     const { version } = await built.server();
-    return { schema, fingerprint, major: Math.floor(version / 10000), whole: await readAllSchemas(built) };
+    const rows = await readState(throwaway.connection, await built.state());
+    const proved = new Map(
+      rows.flatMap(({ revision, checksum }) => collect(checksum !== undefined && ([revision, checksum] as const))),
+    );
+    return { schema, fingerprint, major: Math.floor(version / 10000), whole: await readAllSchemas(built), proved };
   } finally {
     await throwaway.close();
   }

@@ -164,7 +164,8 @@ async function stampSession(work: StampWork, session: Session, tenant: TenantOfW
   const difference = await findDifference(reference, live, session);
   if (difference !== undefined) return { outcome: "skipped", ...difference };
   const lockWait = last ? Math.min(session.settings.lockWait || LOCK_WAIT_MS, LOCK_WAIT_MS) : GLANCE_MS;
-  const { applied } = await stamp(session, work.ids, { onlyEmpty: true, lockWait });
+  const { proved } = reference;
+  const { applied } = await stamp(session, work.ids, { onlyEmpty: true, lockWait, ...dropUndefined({ proved }) });
   // Another run may have come first, while this one waited for the lock.
   if (applied.length !== ancestors(session.graph(), work.ids).size) return describeApplied(session, applied, work.ids);
   return { outcome: "stamped", to: currentHeads(session.graph(), applied), revisions: applied };

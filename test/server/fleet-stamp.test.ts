@@ -3,6 +3,7 @@ import type { JournalEvent } from "../../src/fleet/journal.ts";
 import type { FleetStampOptions } from "../../src/fleet/stamp-fleet.ts";
 import { stampFleet } from "../../src/fleet/stamp-fleet.ts";
 import { readFleetStatus } from "../../src/fleet/status.ts";
+import { loadRevisions } from "../../src/state/revisions.ts";
 import { type OpenFleet, withNewFleet } from "../support/new-fleet.ts";
 import { type RevisionParts, until } from "../support/running.ts";
 import { connect, createDatabase, newest, oldest, type TestDatabase } from "../support/servers.ts";
@@ -81,6 +82,8 @@ async function run(
 }
 
 const TABLES = "SELECT relnamespace::regnamespace::text FROM pg_class WHERE relname = 'remodel_revision' ORDER BY 1";
+const STAMPED =
+  "SELECT revision || ' ' || coalesce(position, 'none') FROM remodel_log WHERE action = 'stamp' ORDER BY revision";
 const THROWAWAYS = "SELECT datname FROM pg_database WHERE datname ~ '^remodel_verify_'";
 
 test("a tenant is stamped only if its live schema is that of the history up to the revision", () =>
@@ -126,6 +129,25 @@ test("a tenant is stamped only if its live schema is that of the history up to t
       ["behind", "whole old north"],
     ]);
   }));
+
+test("the checksums of revisions that were built are kept, as adopt keeps that of a baseline", async () => {
+  const made = await createDatabase(newest(), { sql: `${MALL}; ${SHOP}` });
+  const alike = await createDatabase(newest(), { sql: `${MALL}; ${SHOP}` });
+  const tenants = [made, alike].map(({ url }, at) => ({ name: ["made", "alike"][at], url }));
+  try {
+    await withNewFleet(HISTORY, { tenants }, shared.url, async (open) => {
+      const { project, inventory } = await open();
+      await run(open, "b_shop", { names: ["made"] });
+      await run(open, "b_shop", { names: ["alike"], like: inventory[0]! });
+      const loaded = await loadRevisions(project.loader, [...project.graph().revisions.values()]);
+      const known = loaded.slice(0, 2).map(({ revision, checksum }) => `${revision.id} ${checksum}`);
+      expect(await query(made.url, STAMPED)).toEqual(known);
+      expect(await query(alike.url, STAMPED)).toEqual(["a_mall none", "b_shop none"]);
+    });
+  } finally {
+    for (const database of [made, alike]) await database.drop();
+  }
+});
 
 test("with --like the live schema of a tenant is the reference, which must be at the revision if it has any", () =>
   withNewFleet(HISTORY, { tenants: listTenants() }, shared.url, async (open) => {
