@@ -8,7 +8,7 @@ import { excludes } from "../read/exclude.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Named, Schema } from "../schema/schema.ts";
-import { readWholeState } from "../state/half-applied.ts";
+import { readWholeState, type State } from "../state/half-applied.ts";
 import { computeFingerprint, type SavedSchema } from "../state/saved-schema.ts";
 import type { Session } from "../state/session.ts";
 import { readLastSchema, writeLastSchema } from "../state/state.ts";
@@ -65,6 +65,14 @@ export async function noteSchema(session: Session): Promise<Noted> {
     // The run succeeded; only drift is unknown.
     return { unnoted: (error as Error).message };
   }
+}
+
+/**
+ * Saves the live schema where a run was killed before it could, or where a script ran. Until then drift is unknown.
+ * @param state what the database has; nothing is left to be run
+ */
+export async function noteUnsaved(session: Session, { applied, half }: State): Promise<void> {
+  if (half.length === 0 && applied.at(-1)?.unsaved) await noteSchema(session);
 }
 
 /**

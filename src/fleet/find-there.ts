@@ -23,7 +23,10 @@ export async function findThere(
   { note, onRead, stop }: ThereWatcher,
 ): Promise<ReadonlyMap<string, EndedTenant>> {
   const { classes } = await readFleetStatus(fleet, target, { onRead, stop });
-  const reached = classes.filter(({ state }) => state === "there" || state === "edited");
+  // Of those without a fingerprint the schema is still to be saved.
+  const reached = classes.filter(
+    ({ state, fingerprint }) => (state === "there" || state === "edited") && fingerprint !== undefined,
+  );
   const edited = classes.filter((one) => one.state === "edited" || (one.state === "behind" && !isHalfApplied(one)));
   for (const { reason, tenants } of edited) if (reason !== undefined) note(`Note: In ${describe(tenants)} ${reason}.`);
   const places = fleet.waves.flatMap(({ wave, tenants }) =>

@@ -52,8 +52,11 @@ function describeClass(one: ShownClass, all: readonly ShownClass[]): string {
   const at = current.length === 0 ? "without a revision" : `at ${current.join(", ")}`;
   const where = state === "there" ? at : joinClauses(state, current.length > 0 && at);
   const twins = all.filter((other) => other.state === state && other.current.join() === current.join());
-  const schema = twins.length > 1 && fingerprint !== undefined ? ` (schema ${fingerprint.slice(0, DIGITS)})` : "";
-  return printableLine(joinTexts(`${where}${schema}`, reason !== undefined && `: ${reason}`));
+  const shown = fingerprint === undefined ? "schema not saved" : `schema ${fingerprint.slice(0, DIGITS)}`;
+  const isKnown = twins.some((other) => other.fingerprint !== undefined);
+  return printableLine(
+    joinTexts(where, twins.length > 1 && isKnown && ` (${shown})`, reason !== undefined && `: ${reason}`),
+  );
 }
 
 function listSome({ state, tenants }: ShownClass): string {

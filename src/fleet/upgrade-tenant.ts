@@ -1,4 +1,4 @@
-import { type Drift, readDrift } from "../compare/drift.ts";
+import { type Drift, noteUnsaved, readDrift } from "../compare/drift.ts";
 import type { Limits } from "../config.ts";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
@@ -145,7 +145,10 @@ async function runTenant(
   const state = await readWholeState(await session.connection(), await session.state());
   seen.before = state.applied.map(({ revision }) => revision);
   const plan = findPlan(session, state, direction, target);
-  if (plan.length === 0) return { next: "ended", outcome: "there" };
+  if (plan.length === 0) {
+    if (direction === "upgrade") await noteUnsaved(session, state);
+    return { next: "ended", outcome: "there" };
+  }
   refuseStandby(await session.server());
   const early = await endEarly(session, state, plan, options);
   if (early !== undefined) return early;

@@ -1,5 +1,5 @@
 import { joinTexts } from "../collect.ts";
-import { noteSchema } from "../compare/drift.ts";
+import { noteSchema, noteUnsaved } from "../compare/drift.ts";
 import type { Limits } from "../config.ts";
 import { cancelOnAbort } from "../connection/cancel.ts";
 import type { Connection } from "../connection/connect.ts";
@@ -145,7 +145,10 @@ async function prepareRun(
   const loaded = await loadPlan(session, plan);
   refuseUnfinished(loaded);
   refuseIrreversible(loaded, direction);
-  if (loaded.length === 0) return [];
+  if (loaded.length === 0) {
+    if (direction === "upgrade") await noteUnsaved(session, found);
+    return [];
+  }
   refuseStandby(server);
   if (server.missing) refuseMissing(server, loaded);
   await refuseMetadata(db, server, loaded, direction);

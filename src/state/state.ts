@@ -14,6 +14,8 @@ export interface AppliedRow {
   readonly appliedBy: string;
   /** The checksum of its operations when it was applied; absent if it was stamped. */
   readonly checksum?: string;
+  /** The schema was not read after it, as after every revision of a run but the last. */
+  readonly unsaved?: true;
   /** The rows of the table that this one takes the place of: those of the revisions that it replaces. */
   readonly replaced?: readonly AppliedRow[];
 }
@@ -36,19 +38,21 @@ export async function readAppliedRows(db: Database, state: StateTables): Promise
 }
 
 /** The query of the rows of the state table, oldest first. */
-export function appliedRowsSql({ table }: StateTables): string {
-  return `SELECT revision, message, applied_at, duration_ms, applied_by, checksum FROM ${table} ORDER BY applied_at, revision`;
+export function appliedRowsSql({ table, complete }: StateTables): string {
+  const unsaved = complete ? "fingerprint IS NULL" : "false";
+  return `SELECT revision, message, applied_at, duration_ms, applied_by, checksum, ${unsaved} FROM ${table} ORDER BY applied_at, revision`;
 }
 
 /** The rows that {@link appliedRowsSql} returns. */
 export function parseAppliedRows(rows: TextRows): readonly AppliedRow[] {
-  return rows.map(([revision, message, appliedAt, durationMs, appliedBy, checksum]) => ({
+  return rows.map(([revision, message, appliedAt, durationMs, appliedBy, checksum, unsaved]) => ({
     revision: String(revision),
     message: String(message),
     appliedAt: String(appliedAt),
     durationMs: Number(durationMs),
     appliedBy: String(appliedBy),
     ...(checksum != null && { checksum }),
+    ...(unsaved === "t" && { unsaved: true as const }),
   }));
 }
 

@@ -214,6 +214,19 @@ describe("what the last run left is known", () => {
       expect(await operations(session)).toEqual(["dropTable"]);
     }));
 
+  test("after an upgrade that has nothing to do, where a run was killed before it saved the schema", () =>
+    withMall(async ({ session, sql }) => {
+      await upgrade(session);
+      const killed = "UPDATE remodel_revision SET fingerprint = NULL, schema = NULL";
+      await sql(killed);
+      await upgrade(session, "aaaa");
+      await sql(CHANGE);
+      expect(await readDrift(session)).toMatchObject({ revision: "bbbb" });
+      await sql(killed);
+      await downgrade(session, "bbbb");
+      expect(await readDrift(session)).toBeUndefined();
+    }));
+
   test("but not after a script, nor where nobody ever looked", () =>
     withMall(async ({ session, sql, script }) => {
       await upgrade(session);

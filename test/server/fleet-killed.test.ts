@@ -3,6 +3,9 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
+import { openFleet } from "../../src/fleet/open.ts";
+import { readFleetStatus } from "../../src/fleet/status.ts";
+import { statusText } from "../../src/fleet/status-text.ts";
 import { COMMAND } from "../cli/support.ts";
 import { buildTenant, FIRST, type Mall, nameMall, runTestFleet, type TestFleet, withFleet } from "../support/fleet.ts";
 import { startOwnServer } from "../support/postgres.mjs";
@@ -112,6 +115,44 @@ const WAYS: readonly Way[] = [
 
 test(`killed ${KILLS} times, the same command finishes, and nothing ran twice`, () =>
   withFleet(MALLS, SHOP, (fleet) => stopOften(fleet, KILLS, [KILL])));
+
+test("killed after the last revision and before the schema is saved, the same command saves it, and all malls are alike", () =>
+  withFleet(2, SHOP, async (fleet) => {
+    const [mall, other] = fleet.malls;
+    fleet.write('op.addColumn("shop", { name: "k", type: "integer", nullable: true });', "", "b_late");
+    const holder = await connect(mall!.url);
+    try {
+      // Rows can be written beside this lock; the schema is saved under a stronger one.
+      await holder.query("BEGIN; LOCK TABLE remodel_revision IN ROW EXCLUSIVE MODE");
+      const child = start(fleet);
+      const ended = once(child, "exit");
+      const waiting = "SELECT FROM pg_locks WHERE relation = 'remodel_revision'::regclass AND NOT granted";
+      const saved = "SELECT FROM remodel_revision WHERE revision = 'b_late' AND fingerprint IS NOT NULL";
+      for (const [one, sql] of [
+        [mall!, waiting],
+        [other!, saved],
+      ] as const)
+        await until(async () => ((await fleet.query(one, sql)).length > 0 ? true : undefined));
+      child.kill("SIGKILL");
+      await ended;
+    } finally {
+      await holder.end();
+    }
+    const readStatus = async () => await readFleetStatus(await openFleet({ cwd: join(fleet.cwd, "..") }));
+    const statusOf = async () => {
+      const { classes } = await readStatus();
+      return classes.map(({ state, count, fingerprint }) => [state, count, fingerprint !== undefined]);
+    };
+    expect(await statusOf()).toEqual(
+      expect.arrayContaining([
+        ["there", 1, false],
+        ["there", 1, true],
+      ]),
+    );
+    expect(statusText(await readStatus())).toMatch(/^ {2}1 {2}at b_late \(schema not saved\)$/m);
+    expect(await once(start(fleet), "exit")).toEqual([0, null]);
+    expect(await statusOf()).toEqual([["there", 2, true]]);
+  }));
 
 test(`stopped ${STOPS} times by signals and deadlines, the same command finishes, and nothing ran twice`, () =>
   withFleet(MALLS, SHOP, (fleet) => stopOften(fleet, STOPS, WAYS)));
