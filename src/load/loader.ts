@@ -83,9 +83,23 @@ async function loadAll(modules: Modules, files: readonly string[]): Promise<read
   const real = files.map((file) => realFile(resolve(modules.home, file)));
   return await compileAndRun(modules, real, async () => {
     const all: Exports[] = [];
-    for (const file of real) all.push(await runEntry(modules, file));
+    for (const file of real) {
+      all.push(await runEntry(modules, file));
+      await takeTurn(modules, showFile(file));
+    }
+    // A data source may import all models itself.
+    if (real.length === 0) await takeTurn(modules, "the data source");
     return all;
   });
+}
+
+/**
+ * Lets signals be seen after code that nothing could interrupt. A single file gets no turn: what it exports may be a promise
+ * that fails, which its caller is about to await.
+ */
+async function takeTurn(modules: Modules, name: string): Promise<void> {
+  const turn = modules.takeTurn();
+  if (turn !== undefined) await awaitCode(name, turn);
 }
 
 async function compileAndRun<Result>(
@@ -124,7 +138,7 @@ function forget(modules: Modules, file: string): string | undefined {
 async function runEntry(modules: Modules, file: string): Promise<Exports> {
   try {
     const module = runFile(modules, file, true);
-    const pending = modules.pending.get(file) ?? modules.takeTurn();
+    const pending = modules.pending.get(file);
     if (pending !== undefined) await awaitCode(showFile(file), pending);
     return module.exports;
   } catch (error) {

@@ -38,7 +38,7 @@ export interface Modules {
   readonly maps: Map<string, SourceMap>;
   /** The exports of compiled files. */
   readonly compiledExports: WeakSet<object>;
-  /** Called after each file, which is compiled and run without a pause: then signals are seen. */
+  /** Called after files, which are compiled and run without a pause: then signals are seen. */
   readonly takeTurn: () => Promise<void> | undefined;
   /** Set once code of the project has run while nothing observed what it reads. */
   unobserved?: true;

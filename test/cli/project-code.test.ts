@@ -30,6 +30,19 @@ test.each([
   expect(stderr).toMatch(/^MODULE_INVALID: The process ended before ormconfig\.ts was loaded\.\n {2}Its code awaits /);
 });
 
+test("a data source that is a promise and fails is an error of that file, also if the file takes long", async () => {
+  const slow = "for (const end = Date.now() + 50; Date.now() < end; );\n";
+  const project = cliProject({
+    ...SHOP,
+    "ormconfig.ts": `${slow}export default Promise.reject(new Error("no vault"));\n`,
+  });
+  const { code, stderr } = await project.start("check").ended;
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringMatching(/^CONFIG_FAILED: ormconfig\.ts:2 .*no vault/),
+  });
+});
+
 test("code that a command awaits for long is named, and has the time that it needs", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   try {
