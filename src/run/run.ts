@@ -1,4 +1,3 @@
-import { joinTexts } from "../collect.ts";
 import { noteSchema, noteUnsaved } from "../compare/drift.ts";
 import type { Limits } from "../config.ts";
 import { cancelOnAbort } from "../connection/cancel.ts";
@@ -9,9 +8,11 @@ import { findMetadataTables } from "../kinds/typeorm-metadata.ts";
 import { findOwnTables, refuseProblem } from "../read/own-table.ts";
 import { missingSchema, refuseStandby, type ServerInfo } from "../read/server-info.ts";
 import { parseName } from "../sql.ts";
+import type { State } from "../state/half-applied.ts";
 import { createsSchema, type LoadedRevision, refuseIrreversible, refuseUnfinished } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { timed } from "../timings.ts";
+import { cancelledError, isStopped, refuseCancelled } from "./cancelled.ts";
 import type {
   AppliedRevision,
   Direction,
@@ -31,7 +32,6 @@ import { addHalfApplied, planNow } from "./replan.ts";
 import { addRowsInTheWay } from "./rows-in-the-way.ts";
 import { hasStepsOutside, needsSeveralTransactions } from "./segments.ts";
 import { runInOneTransaction } from "./single-transaction.ts";
-import { describeWhatRemains } from "./step-errors.ts";
 import { refuseStray } from "./stray.ts";
 import { limitToUndo } from "./take-back.ts";
 
@@ -145,10 +145,7 @@ async function prepareRun(
   const loaded = await loadPlan(session, plan);
   refuseUnfinished(loaded);
   refuseIrreversible(loaded, direction);
-  if (loaded.length === 0) {
-    if (direction === "upgrade") await noteUnsaved(session, found);
-    return [];
-  }
+  if (loaded.length === 0) return await prepareNothing(session, direction, found);
   refuseStandby(server);
   if (server.missing) refuseMissing(server, loaded);
   await refuseMetadata(db, server, loaded, direction);
@@ -171,6 +168,11 @@ async function prepareRun(
   for (const context of contexts) await limitToUndo(context);
   if (single) refuseSeveralTransactions(contexts);
   return contexts;
+}
+
+async function prepareNothing(session: Session, direction: Direction, state: State): Promise<readonly []> {
+  if (direction === "upgrade") await noteUnsaved(session, state);
+  return [];
 }
 
 async function runContexts(prepared: readonly RevisionContext[], done: AppliedRevision[]): Promise<void> {
@@ -249,13 +251,6 @@ async function runGroup(group: readonly RevisionContext[]): Promise<readonly App
   }
 }
 
-/** Whether an error says that no further transaction was to begin. */
-function isStopped(error: unknown, stop: AbortSignal | undefined): boolean {
-  if (stop?.aborted !== true) return false;
-  const { cause }: { readonly cause?: unknown } = Object(error);
-  return error === stop.reason || cause === stop.reason;
-}
-
 /** Writes to the log how far a revision came whose step ended the transaction with COMMIT: it is half applied then. */
 async function writeCommittedNotes(group: readonly RevisionContext[], error: unknown): Promise<void> {
   if (!(error instanceof RemodelError) || error.code !== "TRANSACTION_ENDED") return;
@@ -264,27 +259,6 @@ async function writeCommittedNotes(group: readonly RevisionContext[], error: unk
   if (context === undefined || typeof operation !== "number" || typeof done !== "number") return;
   if (done > 0) await writeNote(context, "step", done);
   if (done < operation) await writeNote(context, "begin", operation);
-}
-
-/** Refuses to begin a run after Ctrl-C. */
-function refuseCancelled(direction: Direction, signal: AbortSignal | undefined, cause?: unknown): void {
-  if (!signal?.aborted) return;
-  throw new RemodelError("CANCELLED", `Cancelled before the ${direction} began. Nothing was run.`, {
-    hint: "To run it, type the command again.",
-    cause,
-  });
-}
-
-function cancelledError(context: RevisionContext, cause: unknown): RemodelError {
-  const { id } = context.loaded.revision;
-  const isLost = cause instanceof RemodelError && cause.code === "DATABASE_LOST";
-  const remains = isLost ? "was running when the connection was lost" : describeWhatRemains(context);
-  const look = joinTexts(isLost && "\nTo see what is applied, run: remodel current");
-  return new RemodelError("CANCELLED", `Cancelled: ${context.direction} of ${id} ${remains}.`, {
-    hint: `To continue, run the command again.${look}`,
-    details: { revision: id },
-    cause,
-  });
 }
 
 /** Refuses, before anything is run, `singleTransaction` for revisions that need several transactions. */
