@@ -3,8 +3,8 @@ import { extname } from "node:path";
 import type { ts as Ts } from "ts-morph";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
-import type { Source, Sources } from "./compile-sources.ts";
-import { fingerprints } from "./compile-surface.ts";
+import type { Sources } from "./compile-sources.ts";
+import { readSurface, type Surface } from "./compile-surface.ts";
 import { requireTypeScript, type TypeScript } from "./typescript.ts";
 
 /** JavaScript made of one file, and the way back to its lines. */
@@ -15,12 +15,11 @@ export interface CompiledFile {
   readonly awaits?: number;
 }
 
-/** The project's files, parsed by TypeScript. */
+/** Files of the project, parsed by TypeScript. */
 export interface Program {
   /** Compiles one of them. */
   readonly emit: (file: string) => CompiledFile;
-  /** Returns a hash of everything that the JavaScript of one of them depends on. */
-  readonly fingerprint: (file: string) => string;
+  readonly readSurface: (file: string) => Surface;
 }
 
 /** Raise it whenever a change here gives other JavaScript for the same source: it is part of the cache's key. */
@@ -51,24 +50,32 @@ type ReturnType<T extends (...args: any) => any> = T extends (...args: any) => i
 const OWN_REQUIRE = /\b(?:const|let|var|function)\s+require\b/;
 
 /**
- * Makes one program of the project's files alone: neither TypeScript's library nor any package's types are read, which
+ * Makes one program of files of the project alone: neither TypeScript's library nor any package's types are read, which
  * gives the same decorator metadata as tsc (measured) in a fraction of its time. All files become CommonJS, ES modules
  * too: CommonJS looks imports up when they are used, so classes may refer to each other in circles.
+ * @param files the files to compile, and all that their JavaScript depends on; what else they import is not read
  * @param parsed syntax trees to share between programs
  * @throws RemodelError `MODULE_INVALID` from `emit`, with file, line and column
  */
 export function createProgram(
-  files: readonly Source[],
+  files: readonly string[],
   sources: Sources,
   strictNullChecks: boolean,
   parsed: Map<string, Ts.SourceFile>,
 ): Program {
   const ts = requireTypeScript();
   const options = { ...compilerOptions(ts), strictNullChecks };
-  const rootNames = [LIBRARY, ...files.filter(({ compiled }) => compiled).map(({ file }) => file)];
-  const program = ts.createProgram({ rootNames, options, host: createHost(ts, sources, parsed) });
-  const unit = { files: files.map(({ file }) => file), treeOf: program.getSourceFile, importsOf: sources.importsOf };
-  return { emit: (file) => emit(ts, program, file), fingerprint: fingerprints(ts, unit) };
+  const host = createHost(ts, { files: new Set(files), sources, parsed });
+  const program = ts.createProgram({ rootNames: [LIBRARY, ...files], options, host });
+  const treeOf = (file: string) => {
+    const tree = program.getSourceFile(file);
+    if (tree === undefined) throw new Error(`${file} is not in the program`);
+    return tree;
+  };
+  return {
+    emit: (file) => emit(ts, program, treeOf(file)),
+    readSurface: (file) => readSurface(ts, treeOf(file)),
+  };
 }
 
 function compilerOptions(ts: TypeScript): Ts.CompilerOptions {
@@ -94,14 +101,23 @@ function compilerOptions(ts: TypeScript): Ts.CompilerOptions {
   };
 }
 
-function createHost(ts: TypeScript, sources: Sources, parsed: Map<string, Ts.SourceFile>): Ts.CompilerHost {
+/** What a program may read. */
+interface Readable {
+  readonly files: ReadonlySet<string>;
+  readonly sources: Sources;
+  readonly parsed: Map<string, Ts.SourceFile>;
+}
+
+function createHost(ts: TypeScript, readable: Readable): Ts.CompilerHost {
+  const { files, parsed } = readable;
   return {
     getSourceFile(file, version) {
-      const tree = parsed.get(file) ?? parse(ts, sources, file, version);
-      if (tree !== undefined) parsed.set(file, tree);
+      if (file !== LIBRARY && !files.has(file)) return undefined;
+      const tree = parsed.get(file) ?? parse(ts, readable.sources, file, version);
+      parsed.set(file, tree);
       return tree;
     },
-    resolveModuleNameLiterals: (literals, from) => literals.map(({ text }) => resolveModule(sources, text, from)),
+    resolveModuleNameLiterals: (literals, from) => literals.map(({ text }) => resolveModule(readable, text, from)),
     resolveTypeReferenceDirectiveReferences: (references) =>
       references.map(() => ({ resolvedTypeReferenceDirective: undefined })),
     fileExists: existsSync,
@@ -120,24 +136,25 @@ function parse(
   sources: Sources,
   file: string,
   version: Ts.ScriptTarget | Ts.CreateSourceFileOptions,
-): Ts.SourceFile | undefined {
-  if (file !== LIBRARY && !existsSync(file)) return undefined;
+): Ts.SourceFile {
   const text = file === LIBRARY ? LIBRARY_TEXT : sources.read(file).text;
   // A format implied by .mts or .mjs would be emitted as an ES module.
   const { impliedNodeFormat: _, ...settings } = typeof version === "object" ? version : { languageVersion: version };
   return ts.createSourceFile(file, text, { ...settings, jsDocParsingMode: ts.JSDocParsingMode.ParseNone });
 }
 
-function resolveModule(sources: Sources, name: string, from: string): Ts.ResolvedModuleWithFailedLookupLocations {
+function resolveModule(
+  { files, sources }: Readable,
+  name: string,
+  from: string,
+): Ts.ResolvedModuleWithFailedLookupLocations {
   const file = sources.imported(name, from);
-  if (file === undefined) return { resolvedModule: undefined };
+  if (file === undefined || !files.has(file)) return { resolvedModule: undefined };
   const extension = /\.d\.[mc]?ts$/.exec(file)?.[0] ?? extname(file);
   return { resolvedModule: { resolvedFileName: file, extension, isExternalLibraryImport: false } };
 }
 
-function emit(ts: TypeScript, program: Ts.Program, file: string): CompiledFile {
-  const tree = program.getSourceFile(file);
-  if (tree === undefined) throw new Error(`${file} is not in the program`);
+function emit(ts: TypeScript, program: Ts.Program, tree: Ts.SourceFile): CompiledFile {
   const [error] = program.getSyntacticDiagnostics(tree);
   if (error !== undefined) throw syntaxError(ts, tree, error);
   const output = { code: "", map: "" };

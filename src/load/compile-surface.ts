@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import type { ts as Ts } from "ts-morph";
+import { byCodeUnit } from "../code-units.ts";
 
-/** The part of a file that other files depend on when they are compiled. */
-interface Surface {
-  /** Everything but the members of its classes: those count only where a type reads them. */
-  readonly text: string;
+/** The part of a file that other files depend on when they are compiled. It is kept, so it is plain data. */
+export interface Surface {
+  /** A hash of everything but the members of its classes: those count only where a type reads them. */
+  readonly hash: string;
   /** Whether files that import it also depend on what it imports: it has re-exports, aliases, anything but classes. */
   readonly passesImportsOn: boolean;
   /** Whether one of its types may depend on the members of a class. */
@@ -13,46 +14,41 @@ interface Surface {
   readonly isGlobal: boolean;
 }
 
-/** The files of one program. */
-export interface Unit {
-  readonly files: readonly string[];
-  readonly treeOf: (file: string) => Ts.SourceFile | undefined;
+/** Files that are compiled together. */
+export interface CompiledFiles {
+  readonly surfaces: ReadonlyMap<string, Surface>;
+  readonly textOf: (file: string) => string;
   readonly importsOf: (file: string) => readonly string[];
 }
 
+/** By file, whether its whole text counts, or only its surface. */
+export type Reached = ReadonlyMap<string, boolean>;
+
 /**
- * Makes a function that hashes everything that a file's JavaScript depends on, so that a changed class does not
- * recompile all files that refer to it: the metadata of a property depends only on whether its type is a class, an enum
- * or an alias, and of what.
- * @returns a function from a file to its hash; the same hash means the same JavaScript
+ * Makes a function that finds everything that a file's JavaScript depends on. A changed class does not change that of the files
+ * that refer to it: the metadata of a property depends only on whether its type is a class, an enum or an alias, and of what.
  */
-export function fingerprints(ts: typeof Ts, unit: Unit): (file: string) => string {
-  const surfaces = new Map<string, Surface>();
-  for (const file of unit.files) {
-    const tree = unit.treeOf(file);
-    if (tree !== undefined) surfaces.set(file, readSurface(ts, tree));
-  }
-  const global = unit.files.filter((file) => surfaces.get(file)?.isGlobal);
+export function createReach({ surfaces, importsOf }: CompiledFiles): (file: string) => Reached {
+  const global = [...surfaces].filter(([, { isGlobal }]) => isGlobal).map(([file]) => file);
   return (file) => {
-    const reached = reach(file, surfaces, unit.importsOf);
+    const reached = reach(file, surfaces, importsOf);
     for (const one of [file, ...global]) reached.set(one, true);
-    const hash = createHash("sha1");
-    for (const target of [...reached.keys()].sort()) {
-      const source = reached.get(target) ? unit.treeOf(target) : surfaces.get(target);
-      hash.update(`\0${target}\0${source?.text}`);
-    }
-    return hash.digest("hex");
+    return reached;
   };
 }
 
-/**
- * Finds the files that a file's JavaScript depends on.
- * @returns by file, whether its whole text counts, or only its surface
- */
+/** Hashes what a file's JavaScript depends on: the same hash means the same JavaScript. */
+export function hashReached({ surfaces, textOf }: CompiledFiles, reached: Reached): string {
+  const hash = createHash("sha1");
+  for (const [target, isRead] of [...reached].sort(([a], [b]) => byCodeUnit(a, b)))
+    hash.update(`\0${target}\0${isRead ? textOf(target) : surfaces.get(target)?.hash}`);
+  return hash.digest("hex");
+}
+
 function reach(
   file: string,
   surfaces: ReadonlyMap<string, Surface>,
-  importsOf: Unit["importsOf"],
+  importsOf: CompiledFiles["importsOf"],
 ): Map<string, boolean> {
   const reached = new Map<string, boolean>();
   const visit = (target: string, isRead: boolean) => {
@@ -66,7 +62,8 @@ function reach(
   return reached;
 }
 
-function readSurface(ts: typeof Ts, tree: Ts.SourceFile): Surface {
+/** Reads the surface of a file from its syntax tree. */
+export function readSurface(ts: typeof Ts, tree: Ts.SourceFile): Surface {
   const classes = tree.statements.filter(ts.isClassDeclaration);
   const imports = tree.statements.filter(ts.isImportDeclaration);
   const rest = tree.statements.filter((node) => !ts.isClassDeclaration(node) && !ts.isImportDeclaration(node));
@@ -78,8 +75,9 @@ function readSurface(ts: typeof Ts, tree: Ts.SourceFile): Surface {
   const foreign = new Set(classes.map(({ name }) => name?.text));
   for (const node of imports) for (const name of findIdentifiers(ts, node)) foreign.add(name);
   const namesForeign = () => rest.some((node) => findIdentifiers(ts, node).some((name) => foreign.has(name)));
+  const text = [...heads, ...visible.map((node) => node.getText(tree))].join("\n");
   return {
-    text: [...heads, ...visible.map((node) => node.getText(tree))].join("\n"),
+    hash: createHash("sha1").update(text).digest("hex"),
     passesImportsOn: rest.length > 0,
     readsMembers: rest.some((node) => mayReadMembers(ts, node)) && namesForeign(),
     isGlobal: !ts.isExternalModule(tree) || rest.some((node) => ts.isModuleDeclaration(node) && isAmbient(ts, node)),

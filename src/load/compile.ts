@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import type { ts as Ts } from "ts-morph";
+import { collect } from "../collect.ts";
 import { type Cache, openCache } from "./compile-cache.ts";
 import { type CompiledFile, createProgram, EMIT_VERSION, type Program } from "./compile-program.ts";
 import type { Source, Sources } from "./compile-sources.ts";
+import { createReach, hashReached, type Surface } from "./compile-surface.ts";
 import { isObject } from "./objects.ts";
 import { readOwnVersion, readPackageVersion } from "./own-version.ts";
 
@@ -26,23 +28,34 @@ type Compiled = Omit<CompiledFile, "map"> & { readonly fingerprint: string };
 interface CachedUnit {
   readonly key: string;
   readonly outputs: Record<string, Compiled>;
+  /** By file, its surface, and the hash of the text that has it. */
+  readonly surfaces: Readonly<Record<string, Surface & { readonly of: string }>>;
 }
 
 /** Source maps by file. */
 type Maps = Record<string, { readonly fingerprint: string; readonly map: string }>;
 
 /** Files that are compiled as one program. */
-interface Unit extends CachedUnit {
+interface Unit extends Omit<CachedUnit, "surfaces"> {
   readonly name: string;
+  surfaces: CachedUnit["surfaces"];
   readonly files: readonly Source[];
   /** JavaScript of an earlier state of the files. */
   readonly earlier: Readonly<Record<string, Compiled>>;
   readonly maps: Maps;
   /** The source maps of the cache, once they were read. */
   keptMaps?: Maps;
-  program?: Program;
+  /** What has to be compiled, once that was found out. */
+  work?: Work;
   /** A file of it does not compile, so the cache keeps what it has. */
   broken?: boolean;
+}
+
+/** How the files of a unit are compiled. */
+interface Work {
+  /** By file, a hash of everything that its JavaScript depends on. */
+  readonly fingerprints: ReadonlyMap<string, string>;
+  readonly emit: Program["emit"];
 }
 
 interface State {
@@ -87,7 +100,7 @@ function addUnit(state: State, first: string, others: readonly string[] = []): U
   const name = hash([JSON.stringify([readVersions(), EMIT_VERSION, strictNullChecks]), first]);
   const kept = readCachedUnit(cache, name);
   const [outputs, earlier] = kept.key === key ? [kept.outputs, {}] : [{}, kept.outputs];
-  const unit: Unit = { name, key, files, outputs, earlier, maps: {} };
+  const unit: Unit = { name, key, files, outputs, earlier, surfaces: kept.surfaces, maps: {} };
   for (const { file } of files) if (!units.has(file)) units.set(file, unit);
   return unit;
 }
@@ -98,22 +111,66 @@ function compile(state: State, file: string): Compiled {
   return unit.outputs[file];
 }
 
-function make({ sources, strictNullChecks, parsed, changed }: State, unit: Unit, file: string): Compiled {
-  unit.program ??= createProgram(unit.files, sources, strictNullChecks, parsed);
+function make(state: State, unit: Unit, file: string): Compiled {
+  unit.work ??= prepare(state, unit);
   unit.broken = true;
-  const output = reuseOrEmit(unit.program, unit, file);
-  changed.add(unit);
+  const output = reuseOrEmit(unit.work, unit, file);
+  state.changed.add(unit);
   unit.broken = false;
   return output;
 }
 
-function reuseOrEmit(program: Program, { earlier, maps }: Unit, file: string): Compiled {
-  const fingerprint = program.fingerprint(file);
+function reuseOrEmit(work: Work, { earlier, maps }: Unit, file: string): Compiled {
+  const fingerprint = work.fingerprints.get(file) ?? "";
   const known = earlier[file];
   if (known?.fingerprint === fingerprint) return known;
-  const { map, ...output } = program.emit(file);
+  const { map, ...output } = work.emit(file);
   maps[file] = { fingerprint, map };
   return { ...output, fingerprint };
+}
+
+/** Finds out what has to be compiled. Only what has changed is parsed, with what its JavaScript depends on. */
+function prepare({ sources, strictNullChecks, parsed }: State, unit: Unit): Work {
+  const files = unit.files.flatMap(({ file, compiled }) => collect(compiled && file));
+  const program = (of: readonly string[]) => createProgram(of, sources, strictNullChecks, parsed);
+  unit.surfaces = readSurfaces(unit, files, sources, program);
+  const { importsOf } = sources;
+  const textOf = (file: string) => sources.read(file).text;
+  const compiled = { surfaces: new Map(Object.entries(unit.surfaces)), textOf, importsOf };
+  const reach = createReach(compiled);
+  const fingerprints = new Map(files.map((file) => [file, hashReached(compiled, reach(file))]));
+  const isCompiled = (file: string) =>
+    (unit.outputs[file] ?? unit.earlier[file])?.fingerprint === fingerprints.get(file);
+  const listRead = () => {
+    const changed = files.filter((file) => !isCompiled(file));
+    return [...new Set(changed.flatMap((file) => [...reach(file).keys()]))].sort();
+  };
+  let made: Program | undefined;
+  return {
+    fingerprints,
+    emit: (file) => {
+      made ??= program(listRead());
+      return made.emit(file);
+    },
+  };
+}
+
+function readSurfaces(
+  { surfaces }: Unit,
+  files: readonly string[],
+  sources: Sources,
+  program: (files: readonly string[]) => Program,
+): CachedUnit["surfaces"] {
+  const texts = files.map((file) => [file, hash([sources.read(file).text])] as const);
+  const changed = texts.filter(([file, of]) => surfaces[file]?.of !== of);
+  if (changed.length === 0) return surfaces;
+  const { readSurface } = program(changed.map(([file]) => file));
+  const found = new Map(changed.map(([file, of]) => [file, { of, ...readSurface(file) }]));
+  const all = texts.flatMap(([file]) => {
+    const surface = found.get(file) ?? surfaces[file];
+    return collect(surface !== undefined && ([file, surface] as const));
+  });
+  return Object.fromEntries(all);
 }
 
 function findMap({ cache, units }: State, file: string): string | undefined {
@@ -129,21 +186,23 @@ function save({ cache, changed, parsed }: State): void {
   for (const unit of changed) {
     if (unit.broken) continue;
     changed.delete(unit);
-    delete unit.program;
+    delete unit.work;
     parsed.clear();
     const maps = Object.entries({ ...readMaps(cache, unit), ...unit.maps }).filter(([file]) => file in unit.outputs);
     cache.write(`${unit.name}.map`, Object.fromEntries(maps));
-    cache.write(unit.name, { key: unit.key, outputs: unit.outputs } satisfies CachedUnit);
+    const { key, outputs, surfaces } = unit;
+    cache.write(unit.name, { key, outputs, surfaces } satisfies CachedUnit);
   }
 }
 
 function readCachedUnit(cache: Cache, name: string): CachedUnit {
   const value = cache.read(name);
-  return isCachedUnit(value) ? value : { key: "", outputs: {} };
+  return isCachedUnit(value) ? value : { key: "", outputs: {}, surfaces: {} };
 }
 
 function isCachedUnit(value: unknown): value is CachedUnit {
-  return isObject(value) && typeof value["key"] === "string" && isObject(value["outputs"]);
+  if (!isObject(value) || typeof value["key"] !== "string") return false;
+  return isObject(value["outputs"]) && isObject(value["surfaces"]);
 }
 
 function readMaps(cache: Cache, unit: Unit): Maps {

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createLoader } from "../../src/load/load.ts";
 import { project, write } from "./fixture.ts";
@@ -139,4 +140,65 @@ test("a new file that takes an import over is seen", async () => {
   expect(await typeIn(folder)).toBe("String");
   write(folder, { "t.ts": "export type T = number;" });
   expect(await typeIn(folder)).toBe("Number");
+});
+
+/** What a file may have besides a class that uses the type T of the next file. */
+const TYPES: readonly ((next: string) => string)[] = [
+  () => "export class T { id: string }",
+  () => "export class T { id: number; other: string }",
+  () => 'export enum T { X = "x" }',
+  () => "export enum T { X }",
+  () => "export type T = string;",
+  () => "export type T = Everywhere;",
+  () => "export interface T { id: string }",
+  () => 'export const T = { a: "a" } as const; export type T = (typeof T)[keyof typeof T];',
+  (next) => `export { T } from "${next}";`,
+  (next) => `export * from "${next}";`,
+  (next) => `export type { T } from "${next}";`,
+  (next) => `import { T as U } from "${next}"; export class T extends U {}`,
+  (next) => `import { T as U } from "${next}"; export type T = U["id"];`,
+  (next) => `import { T as U } from "${next}"; interface I extends U {} export type T = I["id"];`,
+  (next) => `import type { T as U } from "${next}"; export type T<E = U> = E extends { id: infer I } ? I : never;`,
+  () => "export type T = number; declare global { type Everywhere = string }",
+  () => "export type T = Date; declare global { type Everywhere = number }",
+];
+const NAMES = ["a", "b", "c", "d"];
+
+function fileOf(at: number, type: number): Record<string, string> {
+  const next = `./${NAMES[(at + 1) % NAMES.length]}`;
+  const uses = `import { Column } from "typeorm"; import { T as Used } from "${next}"; export class Uses { @Column() x: Used; @Column() y: string; }`;
+  return { [`${NAMES[at]}.ts`]: `${uses}\n${TYPES[type]?.(next)}` };
+}
+
+/** Compiles all files with what the cache has, keeps them, and returns what was made of them. */
+async function compileAll(folder: string): Promise<readonly string[]> {
+  const loader = createLoader(folder);
+  // Files that import each other in a circle may fail when they run. They were compiled then.
+  await loader.load("index.ts").catch(() => undefined);
+  return createLoader(folder)
+    .emit([join(folder, "index.ts")], (file) => file)
+    .map(({ text }) => text);
+}
+
+test("after any edits, all files have the JavaScript that they have without a cache", async () => {
+  const at = fc.nat({ max: NAMES.length - 1 });
+  const type = fc.nat({ max: TYPES.length - 1 });
+  const given = fc.tuple(
+    fc.tuple(type, type, type, type),
+    fc.array(fc.tuple(at, type), { minLength: 3, maxLength: 6 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(given, async ([first, edits]) => {
+      const index = { "index.ts": NAMES.map((name) => `import "./${name}";`).join("\n") };
+      const folder = project({ ...index, ...Object.assign({}, ...first.map((one, place) => fileOf(place, one))) });
+      await compileAll(folder);
+      for (const [place, one] of edits) {
+        write(folder, fileOf(place, one));
+        const kept = await compileAll(folder);
+        rmSync(join(folder, "node_modules/.cache"), { recursive: true });
+        expect(kept).toEqual(await compileAll(folder));
+      }
+    }),
+    { numRuns: 15 },
+  );
 });

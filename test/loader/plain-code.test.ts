@@ -133,7 +133,7 @@ function compileAndRun(file: string): Outcome {
     () => false,
   );
   try {
-    const program = createProgram(sources.reach([file]), sources, false, new Map());
+    const program = createProgram([file], sources, false, new Map());
     const module = { exports: {} };
     const require = (name: string) => process.getBuiltinModule(name);
     const { code, awaits } = program.emit(file);
