@@ -27,7 +27,7 @@ export const rebaseCommand: Command<RebaseOutput> = {
     if (!asked) context.note(`remodel could not check whether ${id} is applied in a database. Check by hand.`);
     const shown = relative(context.cwd, file);
     const isThere = down[0] === before;
-    if (applied && !isThere) context.note(describeApplied(id, `${down[0]}`, shown));
+    if (applied && !isThere) context.note(describeApplied({ id, onto: `${down[0]}`, file: shown, before }));
     const text = isThere
       ? `Nothing to do: ${id} already follows ${before}.`
       : `Moved ${id} from ${before ?? "the beginning"} onto ${down[0]} in ${shown}.`;
@@ -35,8 +35,15 @@ export const rebaseCommand: Command<RebaseOutput> = {
   },
 };
 
+interface Moved extends Pick<Rebased, "before"> {
+  readonly id: string;
+  readonly onto: string;
+  readonly file: string;
+}
+
 /** What the move of an applied revision means, here and elsewhere. */
-function describeApplied(id: string, onto: string, file: string): string {
+function describeApplied({ id, onto, file, before }: Moved): string {
   return `Note: ${id} is applied in this database, as is all that it follows now: nothing has to run here. Where ${id} is applied and ${onto} is not, the next upgrade runs ${onto} after it.
-  To join the heads instead, set downRevision in ${file} back, and run: remodel merge heads`;
+  To join the heads instead, write in ${file}: export const downRevision = ${JSON.stringify(before)};
+  Then run: remodel merge heads`;
 }

@@ -1,3 +1,4 @@
+import { joinTexts } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import { joinNames } from "../words.ts";
 import { ancestors, buildGraph, descendants, divergence, type Graph, heads } from "./graph.ts";
@@ -82,15 +83,19 @@ export function moveRevision(graph: Graph, name: string, onto: string, position:
 function refuseNewHead(before: Graph, after: Graph, { id, down: [left] }: Revision, onto: string): void {
   if (left === undefined || after.followers.has(left)) return;
   throw new RemodelError("GRAPH_HEADS", `Without ${id}, revision ${left} would be a head.`, {
-    hint: moveHint(before, id, onto),
+    hint: moveHint(before, id, onto, left),
     details: { revisions: [left] },
   });
 }
 
-function moveHint(graph: Graph, id: string, onto: string): string {
+function moveHint(graph: Graph, id: string, onto: string, left: string): string {
   const [[first]] = divergence(graph, id, onto);
-  if (first === undefined || ancestors(graph, [id]).has(onto))
-    return `Leave it there, or move it onto another head: ${joinNames(heads(graph).map((head) => head.id))}.`;
+  if (first === undefined || ancestors(graph, [id]).has(onto)) {
+    const own = descendants(graph, [id]);
+    const others = heads(graph).flatMap((head) => (own.has(head.id) ? [] : [head.id]));
+    const other = others.length > 0 && `, or move it onto another head: ${joinNames(others)}`;
+    return `${joinTexts("Leave it there", other)}. To make ${left} a head again, write in the file of ${id}: export const downRevision = ${JSON.stringify(onto)};`;
+  }
   return `To move the whole line, run: remodel rebase ${first.id} --onto ${onto}`;
 }
 

@@ -311,8 +311,17 @@ it("rebase says what the move of an applied revision means, and what to do inste
     await project.run("upgrade", "heads", "--url", url);
     const { stderr } = await project.run("rebase", "cccc", "--onto", "bbbb", "--url", url);
     expect(stderr).toMatch(/\nNote: cccc33330000 is applied in this database, as is all that it follows now: /);
-    expect(stderr).toMatch(/set downRevision in migrations\/c\.ts back, and run: remodel merge heads\n$/);
-    project.write(fork);
+    const line = 'export const downRevision = "aaaa11110000";';
+    expect(stderr).toMatch(
+      `\n  To join the heads instead, write in migrations/c.ts: ${line}\n  Then run: remodel merge heads\n`,
+    );
+    // It cannot be moved back, since that makes a second head; what is refused says the same line.
+    const back = await project.run("rebase", "cccc", "--onto", "aaaa", "--url", url);
+    expectRefused(back, "GRAPH_HEADS", "Without cccc33330000, revision bbbb22220000 would be a head.", line);
+    project.write({
+      "migrations/c.ts": (project.files()["migrations/c.ts"] ?? "").replace(/^export const downRevision .*$/m, line),
+    });
+    expect(project.files()["migrations/c.ts"]).toBe(fork["migrations/c.ts"]);
     expect(await project.run("merge", "heads", "--url", url)).toMatchObject({ code: 0 });
   }));
 
