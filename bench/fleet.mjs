@@ -1,6 +1,6 @@
 // Measures `remodel fleet` on many databases of one local server, made from a template: `npm run bench:fleet`, or
-// `npm run bench:fleet -- --tenants 100 --tables 50 --changed 20 --loop 5` for a smaller run. Times depend on the machine,
-// so read the ratios.
+// `npm run bench:fleet -- --tenants 100 --tables 50 --changed 20 --loop 5` for a smaller run; `-- reading` only reads the
+// catalogs, with functions of the package. Times depend on the machine, so read the ratios.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -10,7 +10,8 @@ import { parseArgs } from "node:util";
 import pg from "pg";
 import { superviseServers } from "../test/support/postgres.mjs";
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     tenants: { type: "string", default: "1000" },
     tables: { type: "string", default: "50" },
@@ -48,6 +49,7 @@ async function bench() {
     const [url] = server.urls;
     writeProject(Array.from({ length: TENANTS }, (_, at) => withDatabase(url, nameTenant(at))));
     await makeTenants(url);
+    if (positionals.includes("reading")) return console.log(describe(await measureReading()));
     const tenth = Array.from({ length: Math.ceil(TENANTS / 10) }, (_, at) => nameTenant(at));
     const status = await measure("fleet status", TENANTS, ["fleet", "status"]);
     const part = await measure("fleet status, a tenth of them", tenth.length, ["fleet", "status", ...select(tenth)]);

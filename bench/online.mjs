@@ -1,6 +1,6 @@
 // Measures how long readers and writers of a table wait while a revision runs, as it is written and after
-// `remodel review --fix`: `npm run bench:online`, or `npm run bench:online -- --rows 100000` for a quick look. Times depend on
-// the machine, so read the ratios.
+// `remodel review --fix`: `npm run bench:online`, or `npm run bench:online -- --rows 100000` for a quick look; `-- "a check"`
+// names a change. Times depend on the machine, so read the ratios.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -11,7 +11,10 @@ import { parseArgs } from "node:util";
 import pg from "pg";
 import { superviseServers } from "../test/support/postgres.mjs";
 
-const { values } = parseArgs({ options: { rows: { type: "string", default: "1000000" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rows: { type: "string", default: "1000000" } },
+});
 const ROWS = Number(values.rows);
 /** Between two statements of a reader or writer. */
 const PAUSE_MS = 2;
@@ -69,7 +72,8 @@ async function bench() {
     console.log(`The longest wait in milliseconds on a table of ${ROWS} rows\n`);
     console.log(row(["", "writer", "online", "ratio", "reader", "online", "run", "online", "a tenth"]));
     const verdicts = [];
-    for (const [what, change] of Object.entries(CHANGES)) {
+    for (const what of positionals.length > 0 ? positionals : Object.keys(CHANGES)) {
+      const change = CHANGES[what];
       const plain = await measure(url, change, false);
       const online = await measure(url, change, true);
       const ratio = plain.writer / online.writer;

@@ -1,6 +1,6 @@
 // Measures `remodel verify` as whole processes on the embedded database: `npm run bench:verify`, or
-// `npm run bench:verify -- --tables 20 --revisions 20 --created 50` for a smaller run. Each is run twice: the second run
-// begins with what the first has compiled and replayed.
+// `npm run bench:verify -- --tables 20 --revisions 20 --created 50` for a smaller run; `-- history` names a part. Each is run
+// twice: the second run begins with what the first has compiled and replayed.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -9,7 +9,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { editProject, writeProject } from "./models.mjs";
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     tables: { type: "string", default: "60" },
     revisions: { type: "string", default: "100" },
@@ -29,13 +30,17 @@ const command = join(root, "dist/cli/main.js");
 const folder = mkdtempSync(join(tmpdir(), "remodel-bench-verify-"));
 const report = join(folder, "report.json");
 
+const PARTS = {
+  models: async () => await measure(`one revision on ${TABLES} tables`, await writeModels(), ["head"]),
+  history: async () => await measure(`all of ${REVISIONS} revisions`, writeHistory(), ["--all"]),
+  many: async () => await measure(`one revision that creates ${CREATED} tables`, writeMany(), ["head"]),
+};
+
 try {
   const [cpu] = cpus();
   console.log(`Node ${process.versions.node}, ${cpus().length} x ${cpu?.model}`);
   console.log("Seconds, and seconds of processor\n");
-  await measure(`one revision on ${TABLES} tables`, await writeModels(), ["head"]);
-  await measure(`all of ${REVISIONS} revisions`, writeHistory(), ["--all"]);
-  await measure(`one revision that creates ${CREATED} tables`, writeMany(), ["head"]);
+  for (const name of positionals.length > 0 ? positionals : Object.keys(PARTS)) await PARTS[name]();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
