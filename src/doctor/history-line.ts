@@ -1,10 +1,21 @@
 import { ask, type Database } from "../database.ts";
+import { findForbiddenOwner } from "../run/new-owners.ts";
 import { describeHalfApplied } from "../state/half-applied.ts";
+import { loadRevisions } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import type { StateTables } from "../state/state-tables.ts";
 import { readSyncStatus, type SyncStatus } from "../state/sync-status.ts";
 import { joinNames } from "../words.ts";
-import { type DoctorLine, failedLine, keepError, missingLine, noteLine, okLine, unknownLine } from "./doctor-line.ts";
+import {
+  type DoctorLine,
+  failedLine,
+  keepError,
+  missingLine,
+  noteLine,
+  okLine,
+  takeValue,
+  unknownLine,
+} from "./doctor-line.ts";
 
 const HISTORY = "history";
 
@@ -16,7 +27,25 @@ export async function examineHistory(db: Database, session: Session | undefined)
   const read = await keepError(async () => ({ state: await session.state(), status: await readSyncStatus(session) }));
   if ("error" in read) return failedLine(HISTORY, read.error);
   const { state, status } = read.value;
-  return (await examineStateRights(db, state)) ?? describeHistory(status);
+  const lacking = (await examineStateRights(db, state)) ?? (await examineNewOwners(db, session, status));
+  return lacking ?? describeHistory(status);
+}
+
+/** @returns undefined if no pending revision gives anything to a role that is out of reach, or that is not known */
+async function examineNewOwners(
+  db: Database,
+  { loader, graph }: Session,
+  { pending }: SyncStatus,
+): Promise<DoctorLine | undefined> {
+  const revisions = pending.flatMap((id) => graph().given.get(id) ?? []);
+  const found = takeValue(await keepError(async () => findForbiddenOwner(db, await loadRevisions(loader, revisions))));
+  if (found === undefined) return undefined;
+  const { owner, role, revision, file, line } = found;
+  return missingLine(
+    HISTORY,
+    `pending: ${joinNames(pending)}. ${revision} gives something to ${owner}, which ${role} may not: ${file}${line === undefined ? "" : `:${line}`}.`,
+    `GRANT ${owner} TO ${role}`,
+  );
 }
 
 /** @returns undefined if the role may write the state table, or will create it */

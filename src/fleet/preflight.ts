@@ -3,6 +3,7 @@ import { dropUndefined } from "../given.ts";
 import { currentHeads } from "../history/current.ts";
 import type { Direction, Revision } from "../history/revision.ts";
 import { READ_ONLY } from "../read/server-info.ts";
+import { type ForbiddenOwner, findForbiddenOwner } from "../run/new-owners.ts";
 import { type ProbeResult, probeRevisions } from "../run/probe-revisions.ts";
 import type { Operation } from "../schema/operation.ts";
 import { readWholeState } from "../state/half-applied.ts";
@@ -90,13 +91,20 @@ async function lookAhead(
   const found = await probeRevisions(session, loaded, { direction });
   const tables = await readChanged(session, loaded, direction);
   const bytes = tables.reduce((sum, table) => sum + Number(table.bytes), 0);
-  return { ...(await judge(session, found, tables, limits)), ...(bytes > 0 && { bytes }) };
+  const owner = await findForbiddenOwner(db, loaded, direction);
+  return { ...(await judge(session, { found, tables, owner }, limits)), ...(bytes > 0 && { bytes }) };
+}
+
+/** What was found out about a run. */
+interface Ahead {
+  readonly found: readonly ProbeResult[];
+  readonly tables: readonly ChangedTable[];
+  readonly owner: ForbiddenOwner | undefined;
 }
 
 async function judge(
   session: Session,
-  found: readonly ProbeResult[],
-  tables: readonly ChangedTable[],
+  { found, tables, owner }: Ahead,
   limits: WarningLimits,
 ): Promise<PreflightFinding> {
   const inTheWay = found.find(({ state: one }) => one === "rows-in-the-way");
@@ -104,6 +112,7 @@ async function judge(
   const foreign = tables.find(({ owned }) => !owned);
   if (foreign !== undefined)
     return { state: "forbidden", reason: `the role does not own ${foreign.name}`, sqlState: FORBIDDEN };
+  if (owner !== undefined) return describeOwner(owner);
   const unknown = found.find(({ state: one }) => one === "unknown");
   if (unknown !== undefined) return describeProbe("unknown", unknown);
   const warning = await findWarning(session, limits);
@@ -139,6 +148,11 @@ function describeProbe(
 ): PreflightFinding {
   const why = state === "unknown" ? reason : [sqlState, name ?? table].filter(Boolean).join(" ");
   return { state, ...dropUndefined({ reason: why, revision, file, line, query, rows, sqlState }) };
+}
+
+function describeOwner({ owner, revision, file, line }: ForbiddenOwner): PreflightFinding {
+  const reason = `the role may not give anything to ${owner}`;
+  return { state: "forbidden", reason, revision, file, ...dropUndefined({ line }), sqlState: FORBIDDEN };
 }
 
 /** A table that a plan alters. */

@@ -1,9 +1,14 @@
 /** The user that a revision runs as, as far as it is known when it is written. */
 export const CURRENT_ROLE = "(SELECT quote_ident(current_user)::regrole)";
 
-/** Whether the role of the connection may give objects to a role. PostgreSQL 16 distinguishes that from membership. */
-const mayBecome = (role: string): string => `pg_has_role(${role},
+/**
+ * Whether the role of the connection may give objects to a role: a condition. PostgreSQL 16 distinguishes that from membership.
+ * @param role the oid of the role
+ */
+export function mayBecome(role: string): string {
+  return `pg_has_role(${role},
       CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)`;
+}
 
 const IS_SUPERUSER = "current_setting('is_superuser') = 'on'";
 

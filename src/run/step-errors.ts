@@ -4,6 +4,7 @@ import { maskSecrets, shortStatement } from "../printable.ts";
 import type { Recorded } from "../revision/op.ts";
 import { locateCall } from "../state/call-location.ts";
 import type { RevisionContext } from "./context.ts";
+import { readNewOwner } from "./new-owners.ts";
 import { needsSeveralTransactions } from "./segments.ts";
 
 /** PostgreSQL's codes for an object that exists already: a table, a type or constraint, a column, a schema, a function. */
@@ -14,8 +15,6 @@ const DEPENDENTS = "2BP01";
 const IN_USE = "55006";
 /** PostgreSQL's code for what the role has no right to do. */
 const FORBIDDEN = "42501";
-/** The end of a statement that gives something to another role. */
-const NEW_OWNER = /\bOWNER TO ("(?:[^"]|"")+"|[\w$]+)\s*;?\s*$/;
 /** The function of PostgreSQL that refuses a statement because a policy would hide rows from it. */
 const HIDDEN_ROWS = "check_enable_rls";
 
@@ -67,7 +66,7 @@ function describeError({ code, message, detail, hint }: ErrorText, refused: stri
 }
 
 function suggestNextStep({ code = "", routine, hint }: ErrorText, id: string, sql = ""): string {
-  if (code === FORBIDDEN && routine !== HIDDEN_ROWS) return suggestRight(NEW_OWNER.exec(sql)?.[1]);
+  if (code === FORBIDDEN && routine !== HIDDEN_ROWS) return suggestRight(readNewOwner(sql));
   if (routine === HIDDEN_ROWS) return revealRows(hint !== undefined);
   if (EXISTS_ALREADY.includes(code))
     return `If the database already has everything that this revision creates, run: remodel stamp ${id}`;
