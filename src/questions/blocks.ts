@@ -4,6 +4,7 @@ import type { Direction } from "../history/revision.ts";
 import { type Call, readCall, readNewName } from "../revision/calls.ts";
 import { parseStatement, plainValue } from "../revision/syntax.ts";
 import { attachNotes } from "./attached-notes.ts";
+import { hasBlankAbove } from "./line-numbers.ts";
 import { isGivenBack, isTakeOver, selectHelpers } from "./second-columns.ts";
 import { isByHand, isNamed, selectToolLines } from "./tool-lines.ts";
 
@@ -48,7 +49,12 @@ export interface Body {
   readonly blocks: readonly Block[];
   /** What the tool wrote into the other function: see `Around.back`. */
   readonly back: readonly Call[];
+  /** All lines of the other function. */
+  readonly opposite: readonly Call[];
 }
+
+/** What is known of the other function. */
+type Opposite = Pick<Body, "back" | "opposite">;
 
 /** The lists that the lines below a question belong to. */
 interface Parts {
@@ -86,13 +92,14 @@ export function readBodies(file: SourceFile, morph: Morph): readonly [upgrade: B
 
 /** @param others the items of the other direction */
 function readBody(direction: Direction, lists: readonly (readonly Item[])[], others: readonly Item[]): Body {
-  const back = listToolCalls(others);
+  const opposite = others.flatMap(({ line, part }) => (line !== undefined && part === "live" ? [line.call] : []));
+  const known = { back: listToolCalls(others), opposite };
   const live = lists.flat().filter(({ part }) => part === "live");
   return {
     direction,
     lines: live.flatMap(({ line }) => line ?? []),
-    blocks: lists.flatMap((list) => readBlocks(list, back)),
-    back,
+    blocks: lists.flatMap((list) => readBlocks(list, known)),
+    ...known,
   };
 }
 
@@ -209,17 +216,6 @@ function uncomment(node: Node): string {
   return node.getText().replace(COMMENT, "");
 }
 
-function hasBlankAbove(nodes: readonly Node[], at: number): boolean {
-  const [above, below] = [nodes[at - 1], nodes[at]];
-  if (above === undefined || below === undefined) return false;
-  return readLineNumber(below) - readLineNumber(above, above.getEnd()) > 1;
-}
-
-/** Reads the number of the line on which a node begins. ts-morph's own method counts the lines on each call. */
-export function readLineNumber(node: Node, at = node.getStart()): number {
-  return node.getSourceFile().compilerNode.getLineAndCharacterOfPosition(at).line + 1;
-}
-
 /** Reads a call of an operation. */
 function readOwnCall(ts: typeof TypeScript, node: TypeScript.Node, names: readonly string[]): Call | undefined {
   if (!ts.isExpressionStatement(node) || !ts.isCallExpression(node.expression)) return undefined;
@@ -248,16 +244,16 @@ function findTodo({ line, part }: Item): Line | undefined {
   return part === "live" && line !== undefined && isQuestion(line.call) ? line : undefined;
 }
 
-function readBlocks(items: readonly Item[], back: readonly Call[]): readonly Block[] {
+function readBlocks(items: readonly Item[], opposite: Opposite): readonly Block[] {
   return items.flatMap((item, at) => {
     const todo = findTodo(item);
     if (todo === undefined) return [];
-    return readBlock(todo, items.slice(at + 1), back);
+    return readBlock(todo, items.slice(at + 1), opposite);
   });
 }
 
 /** @param below the items after the question */
-function readBlock(todo: Line, below: readonly Item[], back: readonly Call[]): Block {
+function readBlock(todo: Line, below: readonly Item[], opposite: Opposite): Block {
   const { live, ifNo, alternatives, calls } = collectParts(below);
   const helpers = selectHelpers(live);
   const others = live.filter((line) => !helpers.includes(line));
@@ -268,7 +264,7 @@ function readBlock(todo: Line, below: readonly Item[], back: readonly Call[]): B
     todo,
     text,
     ...(typeof query === "string" && { query }),
-    live: selectToolLines(others, { text, ifNo: ifNo.map(({ call }) => call), back }),
+    live: selectToolLines(others, { text, ifNo: ifNo.map(({ call }) => call), ...opposite }),
     helpers,
     calls,
     isAlone: below[0]?.hasBlankAbove ?? true,

@@ -10,8 +10,9 @@ import { type Call, callTarget, indexNewNames, isSameTarget, listNewNames, readN
 import { syntaxError } from "../revision/syntax.ts";
 import type { Question } from "../schema/question.ts";
 import type { Answer, Reply } from "./answer.ts";
-import { type Block, type Line, readAlternative, readBodies, readLineNumber } from "./blocks.ts";
+import { type Block, type Line, readAlternative, readBodies } from "./blocks.ts";
 import { conversionFinder } from "./changed-types.ts";
+import { readLineNumber } from "./line-numbers.ts";
 import { refuseEdited, refuseRewritten, refuseUnwritten } from "./refused-answers.ts";
 import { readRowsEffect } from "./rows-effect.ts";
 import { classifyQuestion, describeSubject, hashSubject } from "./subject.ts";

@@ -1,9 +1,10 @@
 import { RemodelError } from "../errors.ts";
 import { PLACEHOLDER } from "../kinds/statements.ts";
 import { id, temporaryName } from "../sql.ts";
-import { type Block, type Body, type Line, readLineNumber } from "./blocks.ts";
+import type { Block, Body, Line } from "./blocks.ts";
 import { changesType, conversionFinder, type FindConversion } from "./changed-types.ts";
 import { findEdited } from "./edited-lines.ts";
+import { readLineNumber } from "./line-numbers.ts";
 import { findNeed } from "./values-needed.ts";
 
 /** A yes to a line that cannot run would hide that it must be completed. */

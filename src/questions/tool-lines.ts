@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isSerial, storedType } from "../kinds/column-types.ts";
+import { storedType } from "../kinds/column-types.ts";
 import { isKnownSentence } from "../kinds/known-sentences.ts";
 import { does, mayWriteRows } from "../kinds/targets.ts";
 import {
@@ -11,10 +11,10 @@ import {
   type NewName,
   readNewName,
 } from "../revision/calls.ts";
-import type { OperationTarget } from "../schema/operation.ts";
 import { bareName } from "../sql.ts";
 import { hasWord } from "../words.ts";
 import { isCalled, listMade, type Made } from "./made.ts";
+import { selectForm } from "./question-form.ts";
 
 /** The rest of a question, without its lines. */
 export interface Around {
@@ -23,6 +23,8 @@ export interface Around {
   readonly ifNo: readonly Call[];
   /** The commented lines of the other direction, and those that its questions name. They create what this direction drops. */
   readonly back: readonly Call[];
+  /** Every line of the other direction that would run, and that the tool or a person wrote. */
+  readonly opposite?: readonly Call[];
 }
 
 const OPTIONS_BY_HAND = ["ifExists", "ifNotExists", "notValid", "concurrently", "usingIndex"];
@@ -106,7 +108,7 @@ interface Known extends Around {
  */
 export function selectIdleLines<Line extends { readonly call: Call }>(
   lines: readonly Line[],
-  around: Pick<Around, "ifNo" | "back">,
+  around: Omit<Around, "text">,
 ): readonly Line[] {
   const made = around.ifNo.flatMap(listMade);
   const tables = new Set(made.filter(({ kind }) => kind === "table").map(({ name }) => name));
@@ -161,17 +163,19 @@ function findChains<Line extends { readonly call: Call }>(lines: readonly Line[]
 
 /**
  * Whether the commented lines drop the renamed object and create it under its new name, or alter it instead. An object
- * that is dropped with its table has no line of its own for that, but the other direction creates it.
+ * that is dropped with its table has no line of its own for that, but the other direction creates it. A table that they
+ * create never has the old name.
  */
-function followsRename(name: NewName, { made, ifNo, back }: Known): boolean {
+function followsRename(name: NewName, known: Known): boolean {
+  const { made, ifNo, back } = known;
   const { kind, owner, from, to } = name;
   if (kind === "enum value") return ifNo.some((call) => replacesValue(call, name));
   const [old, next] = [from, to].map((name) => ({ kind, owner, name }));
   const makes = made.some((one) => isSameTarget(one, next));
   const drops = ifNo.some((call) => does(call, "drop") && isSameTarget(callTarget(call), old));
   const alters = ifNo.some((call) => does(call, "alter") && isSameTarget(callTarget(call), next));
-  const comesBack = back.flatMap(listMade).some((one) => one.kind === kind && isCalled(one, from));
-  return (makes && (drops || comesBack)) || alters;
+  const comesBack = createsOneCalled(back, kind, from);
+  return (makes && (drops || comesBack || isLacking({ kind, owner, name: from }, known))) || alters;
 }
 
 /** Whether the enum type gets another list, with the new name of the value and without the old one. */
@@ -194,11 +198,27 @@ function isDoneIfNo(call: Call, known: Known): boolean {
   return isOfMade(call, target, known);
 }
 
-/** Whether a sequence belongs to a table that the commented lines create, or a dropped object comes back. */
-function isOfMade(call: Call, { kind, name }: CallTarget, { made, back }: Known): boolean {
+/** Whether a sequence belongs to a table that the commented lines create, or a dropped object comes back, or is never there. */
+function isOfMade(call: Call, target: CallTarget, known: Known): boolean {
+  const { kind, name } = target;
+  const { made, back, lines } = known;
   const isOfTable = (one: Made) => one.kind === "table" && startsWithTable(name, one.name);
   if (kind === "sequence" && made.some(isOfTable)) return true;
-  return does(call, "drop") && back.flatMap(listMade).some((one) => one.kind === kind && isCalled(one, name));
+  if (!does(call, "drop")) return false;
+  if (createsOneCalled(back, kind, name)) return true;
+  const earlier = lines.slice(0, lines.indexOf(call)).flatMap(listMade);
+  return isLacking(target, known) && !earlier.some((one) => isSameTarget(one, target));
+}
+
+/** Whether a table that the commented lines create lacks a part that the table had before, since the other direction creates it. */
+function isLacking(part: CallTarget, { made, opposite = [] }: Known): boolean {
+  const isOfNew = made.some((one) => one.kind === "table" && one.name === part.owner);
+  if (!isOfNew || made.some((one) => isSameTarget(one, part))) return false;
+  return createsOneCalled(opposite, part.kind, part.name);
+}
+
+function createsOneCalled(calls: readonly Call[], kind: string, name: string): boolean {
+  return calls.flatMap(listMade).some((one) => one.kind === kind && isCalled(one, name));
 }
 
 function startsWithTable(sequence: string, table: string): boolean {
@@ -232,63 +252,4 @@ function agrees({ args }: Call, item: unknown, lines: readonly Call[]): boolean 
     const agreesIn = AGREEMENTS.get(key);
     return agreesIn?.(column, value, defaultComesBack) ?? (value ?? undefined) === column[key];
   });
-}
-
-/**
- * Selects the lines of a question without commented lines: the tool writes each part of its form once. If two lines may
- * be the same part, one of them is the tool's, but it is unknown which one. Both stay.
- */
-function selectForm<Line extends { readonly call: Call }>(lines: readonly Line[], asked: Call): readonly Line[] {
-  const target = callTarget(asked);
-  if (target === undefined) return [];
-  const parts = new Map<string, Line[]>();
-  for (const line of lines) {
-    const part = findPart(line.call, target, new Set(parts.keys()));
-    if (part !== undefined) parts.set(part, [...(parts.get(part) ?? []), line]);
-  }
-  // No question is about the type of a column and about NOT NULL, unless the column is new.
-  const isMixed = parts.has("type") && parts.has("nullable") && !parts.has("create");
-  if (isMixed) return [];
-  const sure = [...parts.values()].filter((found) =>
-    found.every(({ call }) => isDeepStrictEqual(call, found[0]?.call)),
-  );
-  return lines.filter((line) => sure.some(([first]) => first === line));
-}
-
-/** Finds out which part of the form a line is. What is dropped comes before what is created. */
-function findPart(call: Call, asked: CallTarget, seen: ReadonlySet<string>): string | undefined {
-  const target = callTarget(call);
-  if (target === undefined || call.target === undefined) return undefined;
-  const { effect } = call.target;
-  if (target.kind === "sequence") return partIf(isAfterColumn(asked, seen), `${effect} sequence`);
-  if (target.kind === "enum type" && asked.kind === "table") return partIf(seen.has("drop"), `enum ${target.name}`);
-  return partIf(isSameTarget(target, asked), effect) && findOwnPart(call, effect, seen);
-}
-
-/** A sequence goes when nothing needs it any more, and comes when the column has its type. */
-function isAfterColumn({ kind }: CallTarget, seen: ReadonlySet<string>): boolean {
-  return kind === "column" && (seen.has("type") || seen.has("no default"));
-}
-
-/** Which part of the form a line is that is about the object itself. */
-function findOwnPart(call: Call, effect: OperationTarget["effect"], seen: ReadonlySet<string>): string | undefined {
-  if (effect === "comment") return undefined;
-  if (does(call, "alter", "column")) return findColumnPart(Object(call.args[2]), seen);
-  return partIf(effect !== "drop" || seen.size === 0, effect);
-}
-
-/** A default is dropped before the type changes, and set again after it. No question is about NOT NULL that goes. */
-function findColumnPart(changes: Properties, seen: ReadonlySet<string>): string | undefined {
-  const isAfterType = seen.has("type");
-  if (changes["type"] !== undefined) return isAfterType && isSerial(String(changes["type"])) ? "serial" : "type";
-  const [key = ""] = Object.keys(changes);
-  if (key === "nullable") return partIf(changes[key] === false, key);
-  if (key !== "default") return partIf(isAfterType, key);
-  if (changes[key] === null) return partIf(!isAfterType, "no default");
-  return partIf(isAfterType && seen.has("no default"), key);
-}
-
-function partIf(isPart: boolean, part: string): string | undefined {
-  if (!isPart) return undefined;
-  return part;
 }

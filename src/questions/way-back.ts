@@ -117,10 +117,10 @@ function findIdleDefaults({ live }: Block, { lines }: Body): readonly Line[] {
 }
 
 /** The lines that change a table which is created as it should be instead. */
-function findIdleParts({ ifNo }: Block, { lines, blocks, back }: Body): readonly Line[] {
+function findIdleParts({ ifNo }: Block, { lines, blocks, back, opposite }: Body): readonly Line[] {
   const asked = new Set(blocks.flatMap(({ todo, live, helpers }) => [todo, ...live, ...helpers]));
   const others = lines.filter((line) => !asked.has(line));
-  return selectIdleLines(others, { ifNo: ifNo.map(({ call }) => call), back });
+  return selectIdleLines(others, { ifNo: ifNo.map(({ call }) => call), back, opposite });
 }
 
 /** Whether a column gets a type, and values that are not made of its own. */

@@ -1,6 +1,7 @@
 import type { Node } from "ts-morph";
-import { type Line, readBodies, readLineNumber } from "../questions/blocks.ts";
+import { type Line, readBodies } from "../questions/blocks.ts";
 import { parseRevision } from "../questions/edit.ts";
+import { readLineNumber } from "../questions/line-numbers.ts";
 import { applyEdits, type Edit, removeLines, removeNode } from "../questions/text-edits.ts";
 import { isCallOf } from "../revision/calls.ts";
 import { printCall } from "../revision/literal.ts";

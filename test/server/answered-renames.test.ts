@@ -59,6 +59,10 @@ function pointing(mall: string, shop: string, column: string, onDelete: "CASCADE
   return [target, source];
 }
 
+function indexedByState(name: string, states: readonly string[]): unknown {
+  return table(name, { floor: int, state: enumeration("state", states) }, Index(["floor"], { where: "state = 'a'" }));
+}
+
 /** A foreign key over two columns. */
 function pair(x: string, y: string): readonly unknown[] {
   const mall = named("mall");
@@ -125,6 +129,18 @@ const RENAMED: Readonly<Record<string, Renamed>> = {
     before: [commented("shop", "x")],
     after: [commented("store", undefined, "sales")],
     given: "CREATE SCHEMA sales",
+  },
+  "a table whose index goes": {
+    before: [table("shop", { a: text, b: int }, Index(["a"]))],
+    after: [table("store", { a: text, b: int })],
+  },
+  "a table that loses a column with an index and a unique constraint, and gets others": {
+    before: [table("shop", { a: int, b: int }, Unique("UQ", ["a", "b"]), Index("IX", ["a"]))],
+    after: [table("store", { a: maybe(int), c: maybe(text) }, Index("IY", ["c"]))],
+  },
+  "a table with an index whose predicate needs an enum type that is replaced": {
+    before: [indexedByState("shop", ["a", "b", "c"])],
+    after: [indexedByState("store", ["a", "b"])],
   },
   "a table that gets and loses columns": {
     before: [table("shop", { a: text, b: int, c: maybe(int) })],

@@ -138,8 +138,8 @@ describe("a function", () => {
     const project = new morph.Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true });
     const bodies = readBodies(project.createSourceFile("revision.ts", "export const a = 1;"), morph);
     expect(bodies).toEqual([
-      { direction: "upgrade", lines: [], blocks: [], back: [] },
-      { direction: "downgrade", lines: [], blocks: [], back: [] },
+      { direction: "upgrade", lines: [], blocks: [], back: [], opposite: [] },
+      { direction: "downgrade", lines: [], blocks: [], back: [], opposite: [] },
     ]);
   });
 });

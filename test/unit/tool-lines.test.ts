@@ -18,10 +18,15 @@ interface TestQuestion {
   readonly lines: readonly TestLine[];
   readonly ifNo?: readonly TestLine[];
   readonly back?: readonly TestLine[];
+  readonly opposite?: readonly TestLine[];
 }
 
-function select({ text, ifNo = [], back = [] }: TestQuestion, lines: readonly TestLine[]): readonly TestLine[] {
-  return selectToolLines(lines, { text, ifNo: ifNo.map(({ call }) => call), back: back.map(({ call }) => call) });
+function select(
+  { text, ifNo = [], back = [], opposite = [] }: TestQuestion,
+  lines: readonly TestLine[],
+): readonly TestLine[] {
+  const calls = (some: readonly TestLine[]) => some.map(({ call }) => call);
+  return selectToolLines(lines, { text, ifNo: calls(ifNo), back: calls(back), opposite: calls(opposite) });
 }
 
 const CODE: Column = { name: "code", type: "integer" };
@@ -129,6 +134,51 @@ describe.each(Object.entries(QUESTIONS))("the lines of the question about %s", (
       const edited = [...lines.slice(0, at), { ...one }, ...lines.slice(at)];
       expect(select(question, edited).filter(({ call }) => call === one.call).length).toBeLessThan(2);
     }
+  });
+});
+
+describe("the lines about parts of a table that the commented lines create", () => {
+  const question: TestQuestion = {
+    text: "Was shop renamed to store (3 of 3 columns are the same)? If not, keep the commented lines instead.",
+    lines: [
+      line("renameTable", "shop", "store"),
+      line("dropIndex", "store", "IDX_old"),
+      line("dropColumn", "store", "gone"),
+      line("renameIndex", "store", "IDX_number", "IDX_code"),
+    ],
+    ifNo: [
+      line("createTable", "store", { columns: [CODE] }),
+      line("createIndex", "store", INDEX),
+      line("dropTable", "shop"),
+    ],
+    opposite: [
+      line("createIndex", "shop", { name: "IDX_old", columns: ["code"] }),
+      line("addColumn", "shop", { name: "gone", type: "text" }),
+      line("createIndex", "shop", { name: "IDX_number", columns: ["code"] }),
+    ],
+  };
+  const [renamed, ...parts] = question.lines;
+
+  test("are selected, if the table never has what they drop or rename", () =>
+    expect(select(question, question.lines)).toEqual(question.lines));
+
+  test("stay, if the other direction does not create it", () => {
+    const { opposite: _, ...alone } = question;
+    expect(select(alone, question.lines)).toEqual([renamed]);
+  });
+
+  test("stay, if a person creates it first", () => {
+    const own = [
+      line("createIndex", "store", { name: "IDX_old", columns: ["code"] }),
+      line("addColumn", "store", { name: "gone", type: "text" }),
+    ];
+    const lines = [renamed!, ...own, ...parts];
+    expect(select(question, lines)).toEqual([renamed, parts[2]]);
+  });
+
+  test("stay, if they drop what the table has", () => {
+    const drops = [line("dropIndex", "store", "IDX_code"), line("dropColumn", "store", "code")];
+    expect(select(question, [renamed!, ...drops])).toEqual([renamed]);
   });
 });
 
