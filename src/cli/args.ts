@@ -4,6 +4,7 @@ import { parseDuration } from "../durations.ts";
 import { RemodelError } from "../errors.ts";
 import type { SessionOptions } from "../state/session.ts";
 import { findNearestWords } from "../words.ts";
+import { translateWord } from "./other-words.ts";
 
 /** The arguments of a command, parsed by yargs. */
 export type Args = ArgumentsCamelCase<Record<string, unknown>>;
@@ -85,11 +86,15 @@ export function choiceError(message: string, { positionals }: KnownWords): Remod
 }
 
 /** What yargs says about what is missing, and how we say it. */
-const MISSING: readonly (readonly [pattern: RegExp, say: (what: string, command: string) => string])[] = [
-  [/^Not enough arguments following: (\S+)$/, (name) => `--${name} needs a value.`],
-  [/^Missing required argument: (\S+)$/, (name) => `--${name} is missing.`],
-  [/^Not enough non-option arguments: (.*)$/, (_, command) => `${command} needs an argument.`],
-];
+const MISSING: readonly (readonly [pattern: RegExp, say: (what: string, command: string, usage: string) => string])[] =
+  [
+    [/^Not enough arguments following: (\S+)$/, (name) => `--${name} needs a value.`],
+    [/^Missing required argument: (\S+)$/, (name) => `--${name} is missing.`],
+    [
+      /^Not enough non-option arguments: (.*)$/,
+      (_, command, usage) => `${command} needs ${usage.replace(/^\S+ /, "")}.`,
+    ],
+  ];
 
 /**
  * Says in our own words what else is wrong with a command line.
@@ -97,11 +102,11 @@ const MISSING: readonly (readonly [pattern: RegExp, say: (what: string, command:
  * @param argv the words after `remodel`
  * @param known what can be typed there
  */
-export function usageError(message: string, argv: readonly string[], { within }: KnownWords): RemodelError {
+export function usageError(message: string, argv: readonly string[], { within, usage = "" }: KnownWords): RemodelError {
   const command = argv.slice(0, argv[0] === "fleet" ? 2 : 1).join(" ");
   const said = MISSING.flatMap(([pattern, say]) => {
     const [, what] = pattern.exec(message) ?? [];
-    return collect(what !== undefined && say(what, command));
+    return collect(what !== undefined && say(what, command, usage));
   });
   return new RemodelError("USAGE", said[0] ?? message, { hint: `${within.join(" ")} --help` });
 }
@@ -113,6 +118,8 @@ export interface KnownWords {
   readonly options: readonly string[];
   /** The names of what is typed without one. */
   readonly positionals: readonly string[];
+  /** The command that is typed, with what comes after it: `downgrade <target>`. */
+  readonly usage?: string;
   /** The program and the commands that are typed already, such as `remodel fleet`. */
   readonly within: readonly string[];
 }
@@ -127,8 +134,11 @@ export function unknownError(message: string, argv: readonly string[], known: Kn
   const { commands, options, within } = known;
   const [, word] = /^Unknown (?:argument|command)s?: (.*?)(?:, .*)?$/.exec(message) ?? [];
   if (word === undefined) return undefined;
-  const flags = findNearestWords(word, options).map((name) => `--${name}`);
-  const near = [...findNearestWords(word, commands), ...flags].slice(0, 3);
+  const find = (words: readonly string[]) => {
+    const translated = translateWord(word, words);
+    return translated.length > 0 ? translated : findNearestWords(word, words);
+  };
+  const near = [...find(commands), ...find(options).map((name) => `--${name}`)].slice(0, 3);
   const meant = near.length === 0 ? "" : `Did you mean ${near.join(" or ")}? `;
   return new RemodelError("USAGE", `Unknown ${nameUnknown(word, argv, commands)}.`, {
     hint: `${meant}To see what there is, run: ${within.join(" ")} --help`,

@@ -1,6 +1,7 @@
 import type { Argv } from "yargs";
 import yargs from "yargs";
 import { collect } from "../collect.ts";
+import { dropUndefined } from "../given.ts";
 import type { KnownWords } from "./args.ts";
 import type { Command, CommandGroup } from "./command.ts";
 
@@ -106,7 +107,7 @@ export function listWords(line: CommandLine, words: readonly string[]): KnownWor
   const options = readOptions(addOptions(line, group, command)).map(({ name }) => name);
   const within = ["remodel", ...collect(group?.name, command && nameOf(command))];
   const positionals = [...(command?.usage ?? "").matchAll(/[<[]([\w-]+)/g)].map(([, name = ""]) => name);
-  return { commands, options, positionals, within };
+  return { commands, options, positionals, within, ...dropUndefined({ usage: command?.usage }) };
 }
 
 /** Of a range `A:B`, the second revision is completed. */

@@ -13,7 +13,13 @@ test.each([
   ["review --fail-on bogus", '--fail-on cannot be "bogus".', "Write one of error, warning"],
   ["upgrade --url", "--url needs a value.", "--help"],
   ["revision", "--message is missing.", "--help"],
-  ["merge", "merge needs an argument.", "--help"],
+  ["merge", "merge needs <revisions..>.", "remodel merge --help"],
+  ["fleet stamp", "fleet stamp needs <target>.", "remodel fleet stamp --help"],
+  ["status", "Unknown command: status.", "Did you mean current or check?"],
+  ["rollback", "Unknown command: rollback.", "Did you mean downgrade?"],
+  ["fleet run", "Unknown command: run.", "Did you mean upgrade?"],
+  ["upgrade --dry-run", "Unknown option: --dry-run.", "Did you mean --plan?"],
+  ["constructor", "Unknown command: constructor.", "To see what there is"],
 ])("%s: %s", async (typed, message, hint) => {
   expectRefused(await cliProject({}).run(...typed.split(" ")), "USAGE", message, hint);
 });
