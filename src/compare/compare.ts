@@ -105,7 +105,7 @@ export async function compare(
   const [db, server] = [await session.connection(), await session.server()];
   if (seen.changes.length === 0) return await conclude(db, server, seen, options);
   const dependents = { of: listChanging(seen.changes, seen.selected.live) };
-  const found = await compareSnapshot(session, options, { ...also, dependents });
+  const found = await compareSnapshot(session, options, { ...also, dependents, ofOthers: seen.selected.ofOthers });
   const notMade = await unknownTables(session, found.selected);
   return await conclude(db, server, found, { ...options, notMade, counted: true });
 }
@@ -116,11 +116,12 @@ async function compareSnapshot(session: Session, options: CompareOptions, also: 
   const read = await readSides(session, also);
   const spelled = await timed("equality", () => spellModels(db, server, read.models, read.catalog.schema));
   const guesses = timed("diff", () => guessNames(read.catalog.schema, spelled.models, options));
-  const ofOthers = await listTablesOfOthers(session, { live: read.catalog.schema, models: spelled.models }, guesses);
-  if (ofOthers.length > 0) return await compareSnapshot(session, options, { ...also, ofOthers });
+  const others = await listTablesOfOthers(session, { live: read.catalog.schema, models: spelled.models }, guesses);
+  const ofOthers = [...(also.ofOthers ?? []), ...others];
+  if (others.length > 0) return await compareSnapshot(session, options, { ...also, ofOthers });
   const sides = await selectSides(db, server, { ...read, ...spelled }, guesses);
   const { keepNames } = session.settings;
-  return await findChanges(db, server, { ...sides, guesses }, { ...options, keepNames });
+  return await findChanges(db, server, { ...sides, guesses, ofOthers }, { ...options, keepNames });
 }
 
 /**
@@ -166,7 +167,7 @@ async function selectSides(
 }
 
 /** The two sides without what is left out, and what is known about them. */
-interface Selected extends Comparable, SpelledModels {
+interface Selected extends Comparable, SpelledModels, Pick<AlsoRead, "ofOthers"> {
   readonly guesses: readonly Guess[];
 }
 

@@ -28,7 +28,7 @@ export interface AlsoRead {
   /** Reads what depends on what: on these names, or in the whole database where they are not known. */
   readonly dependents?: { readonly of: readonly string[] | undefined } | undefined;
   /** Tables to leave alone besides those that the configuration excludes. */
-  readonly ofOthers?: readonly string[];
+  readonly ofOthers?: readonly string[] | undefined;
 }
 
 /** The models and the catalog, without what the configuration excludes. */

@@ -66,7 +66,10 @@ test.each([
       await client.query(SHARED);
       const asked = (await at(before, compare)).upgrade.map(({ question }) => question?.subject);
       expect(asked).toEqual([{ kind: "table", name: "sales.theirs" }]);
-      const comparison = await at(after as never, compare);
+      let reads = 0;
+      const atSnapshot = async () => void reads++;
+      const comparison = await at(after as never, (session) => compare(session, {}, { atSnapshot }));
+      expect(reads, "how often the catalog is read").toBe(3);
       const dropped = comparison.upgrade.flatMap(({ operations }) => operations.map(({ target }) => target?.name));
       expect(dropped).not.toContain("sales.theirs");
       expect(comparison.unmodelled).toContainEqual(expect.objectContaining({ kind: "table", name: "sales.theirs" }));
