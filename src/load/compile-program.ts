@@ -22,8 +22,11 @@ export interface Program {
   readonly readSurface: (file: string) => Surface;
 }
 
-/** Raise it whenever a change here gives other JavaScript for the same source: it is part of the cache's key. */
-export const EMIT_VERSION = 1;
+/**
+ * Raise it whenever a change gives other JavaScript for the same source, or finds more that this depends on: it is part of the
+ * cache's key.
+ */
+export const EMIT_VERSION = 2;
 
 /** Names that compiled code has in its scope, see wrap.ts. */
 export const IMPORT_META = "__importMeta";

@@ -32,22 +32,33 @@ export interface Sources {
   readonly reach: (roots: readonly string[]) => readonly Source[];
   /** Returns the files that a file imports, of those that TypeScript reads. */
   readonly importsOf: (file: string) => readonly string[];
-  /** Finds the file that an import means, if it is one that TypeScript reads. */
+  /** The same for one of its imports, as it is written. */
   readonly imported: (specifier: string, from: string) => string | undefined;
+  /** Another text for each set of files that the imports of a file mean. */
+  readonly describeImports: (file: string) => string;
 }
+
+/** By what an import says, the file that it means, of those that TypeScript reads. */
+type Imports = ReadonlyMap<string, string>;
 
 interface State {
   readonly resolve: Resolver;
   readonly isModule: (file: string) => boolean;
   readonly sources: Map<string, Source>;
-  readonly imports: Map<string, readonly string[]>;
+  readonly imports: Map<string, Imports>;
 }
 
+/** Matches what may be between the words of an import. */
+const SPACE = String.raw`(?:\s|/\*(?:[^*]|\*(?!/))*\*/|//[^\n]*\n)*`;
+
 /**
- * Matches imports. Those in comments match too, which does no harm; one that it does not match is found when the code
- * runs.
+ * Matches imports, and modules to which a file adds declarations. Those in comments match too, which does no harm; one that it does
+ * not match is found when the code runs, and means nothing to TypeScript.
  */
-const IMPORT = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*(["'])([^"'\n]+)\1/g;
+const IMPORT = new RegExp(
+  String.raw`\b(?:from|module|(?:import|require)(?:${SPACE}\()?)${SPACE}("(?:[^"\\\n]|\\.)+"|'(?:[^'\\\n]|\\.)+')`,
+  "g",
+);
 
 /** Makes a reader of a project's files. */
 export function createSources(resolve: Resolver, isModule: (file: string) => boolean): Sources {
@@ -56,8 +67,9 @@ export function createSources(resolve: Resolver, isModule: (file: string) => boo
     read: (file) => read(state, file),
     forget: (file) => forget(state, file),
     reach: (roots) => reach(state, roots),
-    importsOf: (file) => findImports(state, file),
-    imported: (specifier, from) => resolveImport(state, specifier, from),
+    importsOf: (file) => listImports(state, file),
+    imported: (specifier, from) => findImports(state, from).get(specifier),
+    describeImports: (file) => JSON.stringify([...findImports(state, file)]),
   };
 }
 
@@ -90,22 +102,26 @@ function resolveImport(state: State, specifier: string, from: string): string | 
   return file;
 }
 
-function findImports(state: State, file: string): readonly string[] {
+function findImports(state: State, file: string): Imports {
   const known = state.imports.get(file);
   if (known !== undefined) return known;
   const { text, compiled } = read(state, file);
-  if (!compiled) return [];
-  const found = new Set<string>();
-  for (const [, , specifier = ""] of text.matchAll(IMPORT)) {
+  const found = new Map<string, string>();
+  for (const [, quoted = ""] of compiled ? text.matchAll(IMPORT) : []) {
+    const specifier = quoted.slice(1, -1).replace(/\\(.)/g, "$1");
     const target = resolveImport(state, specifier, file);
-    if (target !== undefined) found.add(target);
+    if (target !== undefined) found.set(specifier, target);
   }
-  state.imports.set(file, [...found]);
-  return [...found];
+  state.imports.set(file, found);
+  return found;
+}
+
+function listImports(state: State, file: string): readonly string[] {
+  return [...new Set(findImports(state, file).values())];
 }
 
 function reach(state: State, roots: readonly string[]): readonly Source[] {
   const reached = new Set(roots);
-  for (const file of reached) for (const target of findImports(state, file)) reached.add(target);
+  for (const file of reached) for (const target of listImports(state, file)) reached.add(target);
   return [...reached].sort().map((file) => read(state, file));
 }

@@ -96,7 +96,7 @@ function add(state: State, files: readonly string[]): void {
 function addUnit(state: State, first: string, others: readonly string[] = []): Unit {
   const { sources, strictNullChecks, cache, units } = state;
   const files = sources.reach([first, ...others]);
-  const key = hash(files.flatMap(({ file, text }) => [file, text]));
+  const key = hash(files.flatMap(({ file, text }) => [file, text, sources.describeImports(file)]));
   const name = hash([JSON.stringify([readVersions(), EMIT_VERSION, strictNullChecks]), first]);
   const kept = readCachedUnit(cache, name);
   const [outputs, earlier] = kept.key === key ? [kept.outputs, {}] : [{}, kept.outputs];
@@ -134,9 +134,9 @@ function prepare({ sources, strictNullChecks, parsed }: State, unit: Unit): Work
   const files = unit.files.flatMap(({ file, compiled }) => collect(compiled && file));
   const program = (of: readonly string[]) => createProgram(of, sources, strictNullChecks, parsed);
   unit.surfaces = readSurfaces(unit, files, sources, program);
-  const { importsOf } = sources;
+  const { importsOf, imported, describeImports } = sources;
   const textOf = (file: string) => sources.read(file).text;
-  const compiled = { surfaces: new Map(Object.entries(unit.surfaces)), textOf, importsOf };
+  const compiled = { surfaces: new Map(Object.entries(unit.surfaces)), textOf, importsOf, imported, describeImports };
   const reach = createReach(compiled);
   const fingerprints = new Map(files.map((file) => [file, hashReached(compiled, reach(file))]));
   const isCompiled = (file: string) =>

@@ -5,6 +5,7 @@ import { hashTexts } from "./cache-folder.ts";
 import { openCache } from "./compile-cache.ts";
 import { isObject } from "./objects.ts";
 import { describeState, kindOf } from "./on-disk.ts";
+import { readOwnVersion } from "./own-version.ts";
 
 /** Where to look for files, and which. */
 export interface FilePattern {
@@ -38,12 +39,12 @@ export function matchFiles(wanted: FilePattern): readonly string[] {
   const folders: string[] = [];
   const had: string[] = [];
   let links = 0;
-  const read = (path: PathLike, options: { readonly withFileTypes: true }): Dirent[] => {
-    const entries = readdirSync(path, options);
+  const read = (path: PathLike, _options: { readonly withFileTypes: true }): Dirent[] => {
+    const entries = listFolder(String(path));
     folders.push(String(path));
     had.push(describeEntries(entries));
-    links += entries.filter((entry) => entry.isSymbolicLink()).length;
-    return entries;
+    links += entries?.filter((entry) => entry.isSymbolicLink()).length ?? 0;
+    return entries ?? [];
   };
   const files = globSync(pattern, { cwd, absolute: true, ignore, fs: { readdirSync: read as typeof readdirSync } });
   if (links === 0) openCache(cwd).write(keyOf(wanted), { folders, had: hashTexts(had), files } satisfies Matched);
@@ -57,24 +58,27 @@ export function matchFiles(wanted: FilePattern): readonly string[] {
 export function matchAgain(wanted: FilePattern): readonly string[] {
   const cache = openCache(wanted.folder);
   const kept = cache.read(keyOf(wanted));
-  if (isMatched(kept) && hashTexts(kept.folders.map(describeFolder)) === kept.had) return kept.files;
+  if (isMatched(kept) && hashTexts(kept.folders.map((path) => describeEntries(listFolder(path)))) === kept.had)
+    return kept.files;
   return matchFiles(wanted);
 }
 
 function keyOf(wanted: FilePattern): string {
   const file = own.resolve("tinyglobby");
-  return hashTexts([file, describeState(file), JSON.stringify(wanted)]);
+  return hashTexts([readOwnVersion(), file, describeState(file), JSON.stringify(wanted)]);
 }
 
-function describeFolder(path: string): string {
+/** @returns undefined for a folder that cannot be read: no file in it matches, until it can be */
+function listFolder(path: string): Dirent[] | undefined {
   try {
-    return describeEntries(readdirSync(path, { withFileTypes: true }));
+    return readdirSync(path, { withFileTypes: true });
   } catch {
-    return "failed";
+    return undefined;
   }
 }
 
-function describeEntries(entries: readonly Dirent[]): string {
+function describeEntries(entries: readonly Dirent[] | undefined): string {
+  if (entries === undefined) return "failed";
   return entries
     .map((entry) => `${kindOf(entry)} ${entry.name}`)
     .sort()

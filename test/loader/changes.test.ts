@@ -9,7 +9,7 @@ const USER = `import { Column } from "typeorm"; import { T } from "./t"; export 
 
 async function typeIn(folder: string): Promise<string> {
   const { A } = (await createLoader(folder).load("a.ts")) as { A: new () => object };
-  return (Reflect.getMetadata("design:type", A.prototype, "x") as { name: string }).name;
+  return String((Reflect.getMetadata("design:type", A.prototype, "x") as { name: string } | undefined)?.name);
 }
 
 test.each<[string, Record<string, string>, Record<string, string>, string, string]>([
@@ -99,6 +99,135 @@ test.each<[string, Record<string, string>, Record<string, string>, string, strin
     "String",
     "Number",
   ],
+  [
+    "a property's type, through a global name",
+    {
+      "a.ts": `${USER} import "./m";`,
+      "m.ts": 'import "./g"; export class M {}',
+      "t.ts": "export type T = Everywhere;",
+      "g.ts": "import type { B } from './b'; declare global { type Everywhere = B['id'] }",
+      "b.ts": "export class B { id: string }",
+    },
+    { "b.ts": "export class B { id: number }" },
+    "String",
+    "Number",
+  ],
+  [
+    "a name of a library that is global too",
+    {
+      "a.ts": `${USER} import "./m";`,
+      "m.ts": 'import "./l"; export class M {}',
+      "t.ts": "export type T = Lib.Id;",
+      "l.d.ts": "export as namespace Lib; export type Id = string;",
+    },
+    { "l.d.ts": "export as namespace Lib; export type Id = number;" },
+    "String",
+    "Number",
+  ],
+  [
+    "a property's type, through an import in a type",
+    { "t.ts": "export type T = import('./b').B['id'];", "b.ts": "export class B { id: string }" },
+    { "b.ts": "export class B { id: number }" },
+    "String",
+    "Number",
+  ],
+  [
+    "a property's type, through an import of CommonJS",
+    { "t.ts": "import b = require('./b'); export type T = b.B['id'];", "b.ts": "export class B { id: string }" },
+    { "b.ts": "export class B { id: number }" },
+    "String",
+    "Number",
+  ],
+  [
+    "a property's type, through a type parameter of the class itself",
+    {
+      "a.ts": USER.replace("class A", "class A<K extends T['id']>").replace("x: T", "x: K"),
+      "t.ts": "export class T { id: string }",
+    },
+    { "t.ts": "export class T { id: number }" },
+    "String",
+    "Number",
+  ],
+  [
+    "a property's type, through a type inside of a method",
+    {
+      "a.ts": `import { Column } from "typeorm"; import { T } from "./t";
+        class Maker { static make() { type I = T["id"]; class A { @Column() x: I; } return A; } } export const A = Maker.make();`,
+      "t.ts": "export class T { id: string }",
+    },
+    { "t.ts": "export class T { id: number }" },
+    "String",
+    "Number",
+  ],
+  [
+    "a static property, which is the value of a type's name",
+    {
+      "t.ts": "import { B } from './b'; export const T = B.kind; export interface T {}",
+      "b.ts": "export class B { static kind = class T {}; }",
+    },
+    { "b.ts": "export class B { static kind = {}; }" },
+    "T",
+    "Object",
+  ],
+  [
+    "two classes that nothing can be at once",
+    {
+      "t.ts": "import { B } from './b'; import { C } from './c'; export type T = string | (B & C);",
+      "b.ts": "export class B { kind: 'b' }",
+      "c.ts": "export class C { kind: 'c'; other: string }",
+    },
+    { "c.ts": "export class C { kind: 'b'; other: string }" },
+    "String",
+    "Object",
+  ],
+  [
+    "a class that can be called, through its base",
+    {
+      "t.ts": "import { B } from './b'; export type T = B;",
+      "b.ts": "import { Base } from './c'; export class B extends Base {}",
+      "c.ts": "export interface Call { (): void } export const Base = Object as unknown as new () => Call;",
+    },
+    { "c.ts": "export interface Call { a: 1 } export const Base = Object as unknown as new () => Call;" },
+    "Function",
+    "Object",
+  ],
+  [
+    "a class that nothing can be made of, since it says no type for its base",
+    { "t.ts": "import { B } from './b'; export class T extends B {}", "b.ts": "export class B {}" },
+    { "b.ts": "export class B<E> { e: E }" },
+    "T",
+    "Object",
+  ],
+  [
+    "an enum behind an import with a comment in it",
+    {
+      "a.ts": `${USER.replace('"./t"', '/* the type */ "./t"')} import "./m";`,
+      "m.ts": 'import "./t"; export class M {}',
+      "t.ts": 'export enum T { X = "x" }',
+    },
+    { "t.ts": "export enum T { X }" },
+    "String",
+    "Number",
+  ],
+  [
+    "an enum in a file with a quote in its name",
+    { "a.ts": USER.replace("./t", "./it's"), "it's.ts": 'export enum T { X = "x" }' },
+    { "it's.ts": "export enum T { X }" },
+    "String",
+    "Number",
+  ],
+  [
+    "what two aliases mean",
+    {
+      "tsconfig.json": '{ "compilerOptions": { "paths": { "@t": ["./t.ts"], "@u": ["./u.ts"] } } }',
+      "a.ts": `${USER.replace("./t", "@t")} import "@u";`,
+      "t.ts": "export type T = string;",
+      "u.ts": "export type T = number;",
+    },
+    { "tsconfig.json": '{ "compilerOptions": { "paths": { "@t": ["./u.ts"], "@u": ["./t.ts"] } } }' },
+    "String",
+    "Number",
+  ],
 ])("a change of %s is seen by the file that uses it", async (_, files, change, before, after) => {
   const folder = project({ "a.ts": USER, ...files });
   expect(await typeIn(folder)).toBe(before);
@@ -161,6 +290,22 @@ const TYPES: readonly ((next: string) => string)[] = [
   (next) => `import type { T as U } from "${next}"; export type T<E = U> = E extends { id: infer I } ? I : never;`,
   () => "export type T = number; declare global { type Everywhere = string }",
   () => "export type T = Date; declare global { type Everywhere = number }",
+  (next) => `import { T as U } from "${next}"; export type T = string; declare global { type Everywhere = U["id"] }`,
+  (next) => `export type T = import("${next}").T["id"];`,
+  (next) => `import next = require("${next}"); export type T = next.T["id"];`,
+  (next) => `import { T as U } from /* the next */ "${next}"; export type T = string | (U & { id: "a" });`,
+  (next) => `import { T as U } from "${next}"; export const T = Object(U).id; export interface T { id: string }`,
+  (next) => `import { T as U } from "${next}"; export class T<E extends U["id"]> { @Column() id: E }`,
+  (next) => `import type { T as U } from "${next}"; export class T { @Column() u: U; @Column() id: string }`,
+  (next) =>
+    `import * as next from "${next}"; export { next }; export namespace T { export type id = next.T } export class T {}`,
+  (next) =>
+    `import { T as U } from "${next}"; export default abstract class { u: U } export abstract class T { id: U["id"] }`,
+  (next) =>
+    `import { T as U } from "${next}"; export const T = (() => { type I = U["id"]; class T { @Column() id: I } return T; })(); export type T = InstanceType<typeof T>;`,
+  () => "export const enum T { X = 1 } export type Id = Everywhere;",
+  (next) => `import { T as U } from "${next}"; export enum T { X = Object(U).X }`,
+  (next) => `declare module "${next}" { interface T { other: string } } export interface T { id: string }`,
 ];
 const NAMES = ["a", "b", "c", "d"];
 

@@ -62,3 +62,11 @@ test("nothing is kept of a folder with a link, since the folder does not show wh
   write(root, { "elsewhere/b.ts": "" });
   expect(matchAgain(wanted).map((file) => file.slice(root.length))).toContain("/models/link/b.ts");
 });
+
+test("a folder that could not be read, as without rights, is looked at again", () => {
+  const folder = project({});
+  const wanted = { folder, pattern: "models/*.ts", ignore: [] };
+  expect(matchFiles(wanted)).toEqual([]);
+  write(folder, { "models/a.ts": "" });
+  expect(matchAgain(wanted)).toEqual([join(folder, "models/a.ts")]);
+});
