@@ -5,6 +5,7 @@ import { writeFormatted } from "../author/write-formatted.ts";
 import { compare } from "../compare/compare.ts";
 import { findKeptNames } from "../compare/kept-names.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { bases } from "../history/graph.ts";
 import type { Revision } from "../history/revision.ts";
 import { does } from "../kinds/targets.ts";
@@ -105,6 +106,8 @@ interface Earlier {
   readonly base: LoadedRevision;
   /** The tables that it left alone. */
   readonly left: readonly string[];
+  /** The database has it. */
+  readonly isApplied: boolean;
   /** The database has more revisions than the baseline. */
   readonly isAhead: boolean;
   /** The operations of the baseline are those that ran here, or that made what the database had when it was adopted. */
@@ -118,7 +121,8 @@ async function findEarlier(session: Session): Promise<Earlier | undefined> {
   const { id } = base.revision;
   const checksum = await readKnownChecksum(await session.connection(), await session.state(), id);
   const isAhead = applied.some((one) => one !== id);
-  return { base, left: listLeftBefore(session, base), isAhead, wasProved: checksum === base.checksum };
+  const isApplied = applied.includes(id);
+  return { base, left: listLeftBefore(session, base), isApplied, isAhead, wasProved: checksum === base.checksum };
 }
 
 /** Proves a baseline, but for a database that has changed since it was adopted: then nothing is wrong with its baseline. */
@@ -131,9 +135,18 @@ async function proveUnlessChanged(
     return await proveNow();
   } catch (error) {
     const isUnproved = error instanceof RemodelError && error.code === "BASELINE_UNPROVED";
+    if (isUnproved && earlier?.isApplied === false) throw explainOther(error, earlier.base.revision);
     if (!isUnproved || !earlier?.wasProved) throw error;
     return { on: "", notes: [CHANGED] };
   }
+}
+
+/** A revision that is not applied need not be a baseline. */
+function explainOther({ code, message, details, cause }: RemodelError, { id }: Revision): RemodelError {
+  return new RemodelError(code, message, {
+    hint: `Nothing was written. ${id} is the only revision in the folder, and this database does not have it. To apply it, run: remodel upgrade\nTo make another baseline, delete its file first.`,
+    ...dropUndefined({ details, cause }),
+  });
 }
 
 const CHANGED =

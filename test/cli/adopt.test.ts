@@ -265,6 +265,18 @@ test("what adopt refuses, with what to type", async () => {
   });
 });
 
+test("a revision that is no baseline and not applied is no fault of adopt", () =>
+  withDatabase(newest(), async (url) => {
+    const history = { "migrations/a_shop.ts": fileText("a_shop", null, 'op.sql("CREATE TABLE shop (id integer)");') };
+    const project = cliProject({ ...MODULE, "ormconfig.ts": ORMCONFIG, "models/shop.ts": SHOP_MODEL, ...history }, url);
+    const { code, stderr } = await project.run("adopt", "--on", url);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/\nBASELINE_UNPROVED: .*should not have, the table shop/);
+    expect(stderr).toMatch(
+      /\n {2}Nothing was written\. a_shop is the only .* does not have it\. To apply it, run: remodel upgrade\n {2}To make another baseline, delete its file first\.\n$/,
+    );
+  }));
+
 /** A baseline from which a person took something out is not proved any more. */
 async function refuseLess(project: CliProject, args: readonly string[]): Promise<void> {
   const file = "src/database/revisions/ba5e_baseline.ts";
