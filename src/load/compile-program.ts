@@ -26,7 +26,7 @@ export interface Program {
  * Raise it whenever a change gives other JavaScript for the same source, or finds more that this depends on: it is part of the
  * cache's key.
  */
-export const EMIT_VERSION = 2;
+export const EMIT_VERSION = 3;
 
 /** Names that compiled code has in its scope, see wrap.ts. */
 export const IMPORT_META = "__importMeta";
@@ -49,6 +49,12 @@ type NonNullable<T> = T & {};
 type Parameters<T extends (...args: any) => any> = T extends (...args: infer P) => any ? P : never;
 type ReturnType<T extends (...args: any) => any> = T extends (...args: any) => infer R ? R : any;
 `;
+
+/** Matches the metadata of an imported type that may be a value, with the name that TypeScript has given to its module. */
+const TYPE_OF_IMPORT = /\btypeof \(_\w+ = (?:\(_\w+ = )?typeof (\w+_\d+)\./g;
+
+/** Matches the first line of the JavaScript of a module. What is added to it moves no line. */
+const USE_STRICT = /^"use strict";$/m;
 
 const OWN_REQUIRE = /\b(?:const|let|var|function)\s+require\b/;
 
@@ -163,11 +169,23 @@ function emit(ts: TypeScript, program: Ts.Program, tree: Ts.SourceFile): Compile
   const output = { code: "", map: "" };
   const write = (name: string, text: string) => {
     if (name.endsWith(".map")) output.map = text;
-    else output.code = text.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
+    else output.code = declareTypes(text.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"), tree.text);
   };
   program.emit(tree, write, undefined, false, transformersFor(ts, tree));
   const awaits = findTopLevelAwait(ts, tree);
   return { ...output, ...dropUndefined({ awaits }) };
+}
+
+/**
+ * Declares the modules of which a file imports types alone. Metadata names them where what such a type means was not read, as with
+ * an alias of `Date`; TypeScript takes that for a value, and has removed the import. Without the value the metadata is `Object`.
+ */
+function declareTypes(code: string, source: string): string {
+  const named = [...code.matchAll(TYPE_OF_IMPORT)].map(([, name = ""]) => name);
+  const missing = [...new Set(named)].filter((name) => !source.includes(name) && !code.includes(`const ${name} = `));
+  if (missing.length === 0) return code;
+  const declared = missing.map((name) => `${name} = {}`).join(", ");
+  return code.replace(USE_STRICT, (line) => `${line} const ${declared};`);
 }
 
 /** The transformers that a file needs: most need none. */

@@ -86,3 +86,26 @@ test.each([true, false])("every kind of type gives the metadata that tsc gives, 
   expect(ours).toEqual(theirs);
   expect(new Set(ours).size).toBeGreaterThan(50);
 });
+
+test.each([
+  ["an alias", "{ T }", "T", "export type T = Date;"],
+  ["an alias of a package's type", "{ T }", "T", 'import type { Pool } from "pg"; export type T = Pool;'],
+  ["a default alias", "T", "T", "type T = Date; export default T;"],
+  ["an alias in a namespace", "{ N }", "N.T", "export namespace N { export type T = Date }"],
+  [
+    "an alias in a namespace of its own",
+    "{ N }",
+    "N.M.T",
+    "export namespace N { export namespace M { export type T = Date } }",
+  ],
+])("%s of what is not read is an object, and the import of it alone does not run", async (_what, names, type, text) => {
+  const column = "function Column(): any { return () => {}; }";
+  const folder = project({
+    "main.ts": `import ${names} from "./t"; ${column} export class A { @Column() x: ${type}; @Column() m(t: ${type}): ${type} { return t; } }`,
+    "t.ts": `${text} throw new Error("it ran");`,
+  });
+  const { A } = (await createLoader(folder).load("main.ts")) as { A: { prototype: object } };
+  const of = (key: string, name: string): unknown => Reflect.getMetadata(key, A.prototype, name);
+  expect(of("design:type", "x")).toBe(Object);
+  expect([of("design:paramtypes", "m"), of("design:returntype", "m")]).toEqual([[Object], Object]);
+});
