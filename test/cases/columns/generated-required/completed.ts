@@ -9,12 +9,9 @@ export function upgrade(op: Operations): void {
   op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "gone" });
   op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: "line", name: "back" });
 
+  op.sql("UPDATE line SET price = 0 WHERE price IS NULL");
   op.dropColumn("line", "ofBase");
   op.dropColumn("line", "back");
-
-  op.sql("UPDATE line SET price = 0 WHERE price IS NULL");
-  op.alterColumn("line", "required", { nullable: false });
-
   op.addColumn("line", { name: "fresh", type: "integer", nullable: true });
   op.addColumn("line", { name: "five", type: "integer", nullable: true, default: "'5'" });
   op.alterColumn("line", "base", { type: "bigint" });
@@ -24,6 +21,8 @@ export function upgrade(op: Operations): void {
 
   op.dropColumn("line", "other");
   op.addColumn("line", { name: "other", type: "integer", asExpression: "quantity + price", generatedType: "STORED" });
+
+  op.alterColumn("line", "required", { nullable: false });
 
   op.dropColumn("line", "longer");
   op.addColumn("line", {

@@ -11,13 +11,6 @@ export function upgrade(op: Operations): void {
 
   op.dropColumn("line", "ofBase");
   op.dropColumn("line", "back");
-
-  op.todo(
-    "line.required is required, and is generated as price * 3. Rows in the way:",
-    `SELECT * FROM "line" WHERE (price * 3) IS NULL`,
-  );
-  op.alterColumn("line", "required", { nullable: false });
-
   op.addColumn("line", { name: "fresh", type: "integer", nullable: true });
   op.addColumn("line", { name: "five", type: "integer", nullable: true, default: "'5'" });
   op.alterColumn("line", "base", { type: "bigint" });
@@ -35,6 +28,12 @@ export function upgrade(op: Operations): void {
   );
   op.dropColumn("line", "other");
   op.addColumn("line", { name: "other", type: "integer", asExpression: "quantity + price", generatedType: "STORED" });
+
+  op.todo(
+    "line.required is required, and is generated as price * 3. Rows in the way:",
+    `SELECT * FROM "line" WHERE (price * 3) IS NULL`,
+  );
+  op.alterColumn("line", "required", { nullable: false });
 
   op.dropColumn("line", "longer");
   op.addColumn("line", {
