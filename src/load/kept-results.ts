@@ -59,11 +59,12 @@ export function openKeptResults(folder: string, place: readonly string[]): KeptR
   const keyOf = (name: readonly string[]) => hashTexts([...all, ...name]);
   return {
     find: (name) => {
-      const entry = cache.read(keyOf(name));
+      const key = keyOf(name);
+      const entry = cache.read(key);
       if (!isEntry(entry)) return undefined;
       try {
         const answers = entry.questions.map((question) => [question, ask(question)] as const);
-        return { ...unseal(entry.sealed, hashAnswers(answers)), answers };
+        return { ...unseal(key, entry.sealed, hashAnswers(answers)), answers };
       } catch {
         return undefined;
       }
@@ -74,8 +75,9 @@ export function openKeptResults(folder: string, place: readonly string[]): KeptR
       const kept = { result, set: [...set].map(([variable, value]) => [variable, value ?? null]) };
       const text = JSON.stringify(kept);
       if (!isDeepStrictEqual(JSON.parse(text), kept)) return "they are no plain data";
-      const entry: Entry = { questions: [...answers.keys()], sealed: seal(text, hashAnswers(answers)) };
-      cache.write(keyOf(name), entry);
+      const key = keyOf(name);
+      const entry: Entry = { questions: [...answers.keys()], sealed: seal(key, text, hashAnswers(answers)) };
+      cache.write(key, entry);
       return undefined;
     },
   };
@@ -98,21 +100,22 @@ function describeRegion(): readonly string[] {
   return [locale, answer(["real", LOCAL_TIME]), answer(["file", LOCAL_TIME])];
 }
 
-function seal(text: string, key: Buffer): string {
+/** The name is sealed too, so that no file is taken for another one. */
+function seal(name: string, text: string, key: Buffer): string {
   const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv(ALGORITHM, key, iv);
+  const cipher = createCipheriv(ALGORITHM, key, iv).setAAD(Buffer.from(name));
   const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString("base64");
 }
 
 /**
  * Reads a result.
- * @throws Error with another key: then something that it depends on has changed; and if the file is damaged
+ * @throws Error with another key: then something that it depends on has changed; and if the file is damaged, or another one
  */
-function unseal(sealed: string, key: Buffer): Sealed {
+function unseal(name: string, sealed: string, key: Buffer): Sealed {
   const bytes = Buffer.from(sealed, "base64");
   const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
-  decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+  decipher.setAAD(Buffer.from(name)).setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
   const text = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
   return JSON.parse(text.toString("utf8"));
 }
