@@ -29,6 +29,8 @@ export async function listEntities(
   const patterns = list.filter((item) => typeof item === "string");
   const files = patterns.flatMap((pattern) => findFiles(pattern, file));
   const modules = await loader.loadAll([...new Set(files)]);
+  // A data source may import all models itself.
+  await loader.takeTurn(file);
   const given = list.filter((item) => typeof item !== "string");
   const all = new Set([...given.flat(Infinity), ...modules.flatMap((exports) => findModels(exports, new Set()))]);
   if (all.size > 0) return [...all];

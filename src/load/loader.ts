@@ -34,6 +34,13 @@ export interface Loader {
    * @returns its path as a stack has it; undefined if it is no such file
    */
   forget(file: string): string | undefined;
+  /**
+   * Lets signals be seen, if they had no turn for a while: to be called after code that nothing could interrupt. A single file gets no
+   * turn by itself: what it exports may be a promise that fails, which its caller is about to await.
+   * @param file what was loaded
+   * @throws RemodelError `CANCELLED`
+   */
+  takeTurn(file: string): Promise<void>;
   /** Whether a file is compiled by TypeScript. */
   needsCompiler(file: string): boolean;
   /** Lets TypeScript go, which takes much memory. It is loaded again, in a quarter of a second, when a file needs it. */
@@ -64,6 +71,7 @@ export function createLoader(folder: string): Loader {
     loadAll: (files) => loadAll(modules, files),
     loadAgain: (file) => loadAgain(modules, file),
     forget: (file) => forget(modules, file),
+    takeTurn: (file) => takeTurn(modules, file),
     needsCompiler: (file) => needsCompiler(modules, realFile(resolve(modules.home, file))),
     forgetCompiler: forgetTypeScript,
     require: (name) => requirePeer(modules, name),
@@ -85,21 +93,15 @@ async function loadAll(modules: Modules, files: readonly string[]): Promise<read
     const all: Exports[] = [];
     for (const file of real) {
       all.push(await runEntry(modules, file));
-      await takeTurn(modules, showFile(file));
+      await takeTurn(modules, file);
     }
-    // A data source may import all models itself.
-    if (real.length === 0) await takeTurn(modules, "the data source");
     return all;
   });
 }
 
-/**
- * Lets signals be seen after code that nothing could interrupt. A single file gets no turn: what it exports may be a promise
- * that fails, which its caller is about to await.
- */
-async function takeTurn(modules: Modules, name: string): Promise<void> {
+async function takeTurn(modules: Modules, file: string): Promise<void> {
   const turn = modules.takeTurn();
-  if (turn !== undefined) await awaitCode(name, turn);
+  if (turn !== undefined) await awaitCode(showFile(file), turn);
 }
 
 async function compileAndRun<Result>(

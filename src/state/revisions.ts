@@ -149,7 +149,10 @@ export async function loadRevisions(
     const loaded = new Map<Revision, LoadedRevision>();
     const portions = splitIntoPortions(revisions);
     if (portions.length > 1) loader.forgetCompiler();
-    const load = async (revision: Revision) => void loaded.set(revision, await loadRevision(loader, revision));
+    const load = async (revision: Revision) => {
+      loaded.set(revision, await loadRevision(loader, revision));
+      await loader.takeTurn(revision.file);
+    };
     for (const portion of portions) {
       const compiled: Revision[] = [];
       for (const revision of portion)
