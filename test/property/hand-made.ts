@@ -132,6 +132,8 @@ const OVER_TABLES: Readonly<Record<string, Sort>> = {
     const [key] = columns;
     if (key === undefined || columns.length > 1) return [];
     const type = storedType(key.type);
+    // PostgreSQL creates one over arrays with a length and cannot use it: no row can be inserted, and none can be added later.
+    if (/\)\[\]$/.test(type)) return [];
     return [
       `CREATE TABLE ${name} (id ${type}, CONSTRAINT ${name}_key FOREIGN KEY (id) REFERENCES ${path(table.name)} (${of(key)}) ON DELETE CASCADE)`,
       `COMMENT ON CONSTRAINT ${name}_key ON ${name} IS 'points'`,
