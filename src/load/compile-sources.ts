@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { dropUndefined } from "../given.ts";
+import { hashTexts } from "./cache-folder.ts";
 import { isOurs, isTypeScript, type Resolver } from "./resolve.ts";
 
 /** A file of the project, as it is on disk. */
@@ -34,12 +35,19 @@ export interface Sources {
   readonly importsOf: (file: string) => readonly string[];
   /** The same for one of its imports, as it is written. */
   readonly imported: (specifier: string, from: string) => string | undefined;
-  /** Another text for each set of files that the imports of a file mean. */
+  /** Another hash for each set of files that the imports of a file mean. */
   readonly describeImports: (file: string) => string;
 }
 
-/** By what an import says, the file that it means, of those that TypeScript reads. */
-type Imports = ReadonlyMap<string, string>;
+/** The imports of a file that mean files which TypeScript reads. */
+interface Imports {
+  /** By what an import says, the file that it means. */
+  readonly meant: ReadonlyMap<string, string>;
+  /** These files, each once. */
+  readonly files: readonly string[];
+  /** A hash of `meant`. */
+  readonly hash: string;
+}
 
 interface State {
   readonly resolve: Resolver;
@@ -67,9 +75,9 @@ export function createSources(resolve: Resolver, isModule: (file: string) => boo
     read: (file) => read(state, file),
     forget: (file) => forget(state, file),
     reach: (roots) => reach(state, roots),
-    importsOf: (file) => listImports(state, file),
-    imported: (specifier, from) => findImports(state, from).get(specifier),
-    describeImports: (file) => JSON.stringify([...findImports(state, file)]),
+    importsOf: (file) => readImports(state, file).files,
+    imported: (specifier, from) => readImports(state, from).meant.get(specifier),
+    describeImports: (file) => readImports(state, file).hash,
   };
 }
 
@@ -102,9 +110,17 @@ function resolveImport(state: State, specifier: string, from: string): string | 
   return file;
 }
 
-function findImports(state: State, file: string): Imports {
+/** An index file may import all others, and all of them may ask about it. */
+function readImports(state: State, file: string): Imports {
   const known = state.imports.get(file);
   if (known !== undefined) return known;
+  const meant = findImports(state, file);
+  const imports = { meant, files: [...new Set(meant.values())], hash: hashTexts([...meant].flat()) };
+  state.imports.set(file, imports);
+  return imports;
+}
+
+function findImports(state: State, file: string): ReadonlyMap<string, string> {
   const { text, compiled } = read(state, file);
   const found = new Map<string, string>();
   for (const [, quoted = ""] of compiled ? text.matchAll(IMPORT) : []) {
@@ -112,16 +128,11 @@ function findImports(state: State, file: string): Imports {
     const target = resolveImport(state, specifier, file);
     if (target !== undefined) found.set(specifier, target);
   }
-  state.imports.set(file, found);
   return found;
-}
-
-function listImports(state: State, file: string): readonly string[] {
-  return [...new Set(findImports(state, file).values())];
 }
 
 function reach(state: State, roots: readonly string[]): readonly Source[] {
   const reached = new Set(roots);
-  for (const file of reached) for (const target of listImports(state, file)) reached.add(target);
+  for (const file of reached) for (const target of readImports(state, file).files) reached.add(target);
   return [...reached].sort().map((file) => read(state, file));
 }

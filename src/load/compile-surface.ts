@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import type { ts as Ts } from "ts-morph";
-import { byCodeUnit } from "../code-units.ts";
 import { collect } from "../collect.ts";
+import { hashTexts } from "./cache-folder.ts";
 
 /** The part of a file that other files depend on when they are compiled. It is kept, so it is plain data. */
 export interface Surface {
@@ -32,7 +31,7 @@ export interface CompiledFiles {
   readonly describeImports: (file: string) => string;
 }
 
-/** By file, whether its whole text counts, or only its surface. */
+/** By file, whether its whole text counts, or only its surface. The order follows from the imports. */
 export type Reached = ReadonlyMap<string, boolean>;
 
 /**
@@ -70,14 +69,14 @@ function listNext({ surfaces, importsOf, imported }: CompiledFiles, file: string
 
 /** Hashes what a file's JavaScript depends on: the same hash means the same JavaScript. */
 export function hashReached({ surfaces, textOf, describeImports }: CompiledFiles, reached: Reached): string {
-  const hash = createHash("sha1");
-  for (const [target, isRead] of [...reached].sort(([a], [b]) => byCodeUnit(a, b))) {
-    const { hash: visible, passesImportsOn = false, bases = [] } = surfaces.get(target) ?? {};
-    hash.update(`\0${target}\0${isRead ? textOf(target) : visible}`);
+  const texts: string[] = [];
+  for (const [target, isRead] of reached) {
+    const { hash = "", passesImportsOn = false, bases = [] } = surfaces.get(target) ?? {};
+    texts.push(target, isRead ? textOf(target) : hash);
     // The text says how a file calls what it imports, and not what that is.
-    if (isRead || passesImportsOn || bases.length > 0) hash.update(`\0${describeImports(target)}`);
+    if (isRead || passesImportsOn || bases.length > 0) texts.push(describeImports(target));
   }
-  return hash.digest("hex");
+  return hashTexts(texts);
 }
 
 interface Head {
@@ -98,7 +97,7 @@ export function readSurface(ts: typeof Ts, tree: Ts.SourceFile): Surface {
   const readsMembers =
     rest.some((node) => contains(ts, node, (one) => mayReadMembers(ts, one))) || namesTwice(ts, rest);
   return {
-    hash: createHash("sha1").update(text).digest("hex"),
+    hash: hashTexts([text]),
     passesImportsOn: rest.length > 0,
     bases: ofBases.flatMap(({ moduleSpecifier }) =>
       collect(ts.isStringLiteral(moduleSpecifier) && moduleSpecifier.text),

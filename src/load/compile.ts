@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import type { ts as Ts } from "ts-morph";
 import { collect } from "../collect.ts";
+import { hashTexts } from "./cache-folder.ts";
 import { type Cache, openCache } from "./compile-cache.ts";
 import { type CompiledFile, createProgram, EMIT_VERSION, type Program } from "./compile-program.ts";
 import type { Source, Sources } from "./compile-sources.ts";
@@ -96,8 +96,8 @@ function add(state: State, files: readonly string[]): void {
 function addUnit(state: State, first: string, others: readonly string[] = []): Unit {
   const { sources, strictNullChecks, cache, units } = state;
   const files = sources.reach([first, ...others]);
-  const key = hash(files.flatMap(({ file, text }) => [file, text, sources.describeImports(file)]));
-  const name = hash([JSON.stringify([readVersions(), EMIT_VERSION, strictNullChecks]), first]);
+  const key = hashTexts(files.flatMap(({ file, text }) => [file, text, sources.describeImports(file)]));
+  const name = hashTexts([JSON.stringify([readVersions(), EMIT_VERSION, strictNullChecks]), first]);
   const kept = readCachedUnit(cache, name);
   const [outputs, earlier] = kept.key === key ? [kept.outputs, {}] : [{}, kept.outputs];
   const unit: Unit = { name, key, files, outputs, earlier, surfaces: kept.surfaces, maps: {} };
@@ -161,7 +161,7 @@ function readSurfaces(
   sources: Sources,
   program: (files: readonly string[]) => Program,
 ): CachedUnit["surfaces"] {
-  const texts = files.map((file) => [file, hash([sources.read(file).text])] as const);
+  const texts = files.map((file) => [file, hashTexts([sources.read(file).text])] as const);
   const changed = texts.filter(([file, of]) => surfaces[file]?.of !== of);
   if (changed.length === 0) return surfaces;
   const { readSurface } = program(changed.map(([file]) => file));
@@ -215,12 +215,6 @@ function readMaps(cache: Cache, unit: Unit): Maps {
 
 function areMaps(value: unknown): value is Maps {
   return isObject(value) && Object.values(value).every(isObject);
-}
-
-function hash(parts: readonly string[]): string {
-  const sha = createHash("sha1");
-  for (const part of parts) sha.update(`${part}\0`);
-  return sha.digest("hex");
 }
 
 let versions: readonly string[] | undefined;
