@@ -18,10 +18,15 @@ export function findDataFolder(url: string, folder: string): string | undefined 
   return isEmbedded(url) && url !== `${SCHEME}memory` ? resolve(folder, url.slice(SCHEME.length)) : undefined;
 }
 
-/** Whether the folder of an embedded database is not there yet, or empty: to open it would make the database. */
-export function isUnmadeFolder(folder: string): boolean {
+/**
+ * Whether a URL is that of an embedded database whose folder is not there yet, or empty: to open it would make the database.
+ * @param folder what the URL is relative to
+ */
+export function isUnmade(url: string, folder: string): boolean {
+  const dataFolder = findDataFolder(url, folder);
+  if (dataFolder === undefined) return false;
   try {
-    return readdirSync(folder).every((name) => name.startsWith("."));
+    return readdirSync(dataFolder).every((name) => name.startsWith("."));
   } catch (error) {
     return readError(error).code === "ENOENT";
   }

@@ -6,7 +6,7 @@ import type { Loader } from "../load/load.ts";
 import { resolvePackage } from "../load/package.ts";
 import { loadPglite, type OpenedPglite } from "./driver.ts";
 import { copyDatabase, openInFolder, openInMemory, readVersion } from "./embedded-template.ts";
-import { findDataFolder, isUnmadeFolder, SCHEME } from "./embedded-url.ts";
+import { findDataFolder, isUnmade, SCHEME } from "./embedded-url.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { type Embedded, openKept } from "./keep-embedded.ts";
 
@@ -14,7 +14,7 @@ import { type Embedded, openKept } from "./keep-embedded.ts";
 export interface OpenEmbeddedOptions {
   /** What a database in memory begins with. */
   readonly copy?: Blob;
-  /** Whether a database is made in a folder that has none. Otherwise an empty one in memory stands in for it. Default: true. */
+  /** Whether a database is made in a folder that has none. Otherwise an empty one in memory takes its place. Default: true. */
   readonly makesDatabase?: boolean;
 }
 
@@ -35,7 +35,7 @@ export async function openEmbedded(
     throw new RemodelError("USAGE", "pglite: needs a folder.", { hint: "Write pglite:DIR or pglite:memory." });
   const open = loadPglite(loader);
   const dataDir = findDataFolder(url, folder);
-  const standsIn = dataDir !== undefined && !makesDatabase && isUnmadeFolder(dataDir);
+  const standsIn = !makesDatabase && isUnmade(url, folder);
   if (dataDir !== undefined && !standsIn) {
     return await openKept(dataDir, () => openFolder(open, findModule(folder), dataDir, url));
   }

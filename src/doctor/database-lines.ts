@@ -1,6 +1,6 @@
 import { addSchema, readUrl } from "../connection/address.ts";
 import { type Connection, type ConnectionTarget, connect } from "../connection/connect.ts";
-import { findDataFolder, isUnmadeFolder } from "../connection/embedded-url.ts";
+import { isUnmade } from "../connection/embedded-url.ts";
 import { dropUndefined } from "../given.ts";
 import { createLoader } from "../load/load.ts";
 import { readServerInfo, type ServerInfo } from "../read/server-info.ts";
@@ -27,7 +27,8 @@ export async function examineDatabase(
   if ("error" in found) return withoutConnection(failedLine(CONNECTION, found.error));
   const { target, folder } = found.value;
   if (target === undefined) return withoutConnection(unknownLine(CONNECTION, "the configuration cannot be read"));
-  if (isUnmade(target, folder))
+  // Connecting would make the folder.
+  if (isUnmade(readUrl(target) ?? "", folder))
     return withoutConnection(noteLine(CONNECTION, `${readUrl(target)} does not exist yet.`, "Run: remodel upgrade"));
   const loader = files?.loader ?? createLoader(options.cwd);
   const { networkTimeout: silenceMs } = files?.settings ?? {};
@@ -53,12 +54,6 @@ async function findTarget(
   if (url !== undefined) return { target: url, folder: cwd };
   if (files === undefined) return { target: process.env["DATABASE_URL"] || undefined, folder: cwd };
   return { target: await files.database(), folder: files.home };
-}
-
-/** Connecting would make the folder. */
-function isUnmade(target: ConnectionTarget, folder: string): boolean {
-  const dataFolder = findDataFolder(readUrl(target) ?? "", folder);
-  return dataFolder !== undefined && isUnmadeFolder(dataFolder);
 }
 
 async function examineConnected(

@@ -17,7 +17,7 @@ import type { Fleet } from "./open.ts";
 import { isReached } from "./outcome.ts";
 import { readFleetStatus, resolveFleetTarget } from "./status.ts";
 import type { TenantOfWave } from "./tenant.ts";
-import { isUnmade, limitConnecting, openTenant } from "./tenant-session.ts";
+import { isTenantUnmade, limitConnecting, openTenant } from "./tenant-session.ts";
 import { attemptTenant } from "./upgrade-tenant.ts";
 import { limitWave } from "./waves.ts";
 
@@ -142,7 +142,7 @@ async function makeDatabaseOrSchema(
 ): Promise<void> {
   const { schema, server } = tenant;
   if (schema === undefined && server.startsWith("pglite:")) {
-    if (!isUnmade(tenant)) throw existsError(tenant);
+    if (!isTenantUnmade(tenant)) throw existsError(tenant);
     return;
   }
   const target = limitConnecting(tenant.target(), timeoutMs);

@@ -1,5 +1,5 @@
 import type { ConnectionTarget } from "../connection/connection-target.ts";
-import { isUnmadeFolder } from "../connection/embedded-url.ts";
+import { isUnmade } from "../connection/embedded-url.ts";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
 import type { ProjectFiles } from "../state/project-files.ts";
@@ -17,9 +17,8 @@ export async function openTenant(project: ProjectFiles, tenant: Tenant, timeoutM
 }
 
 /** Whether a tenant is an embedded database that is not there yet: connecting would make it. */
-export function isUnmade({ server }: Pick<Tenant, "server">): boolean {
-  const [, folder] = /^pglite:(.*)$/s.exec(server) ?? [];
-  return folder !== undefined && folder !== "memory" && isUnmadeFolder(folder);
+export function isTenantUnmade({ server }: Pick<Tenant, "server">): boolean {
+  return isUnmade(server, process.cwd());
 }
 
 /**
@@ -27,7 +26,7 @@ export function isUnmade({ server }: Pick<Tenant, "server">): boolean {
  * @throws RemodelError `DATABASE_UNREACHABLE`
  */
 export function refuseUnmade(tenant: Pick<Tenant, "name" | "server">): void {
-  if (!isUnmade(tenant)) return;
+  if (!isTenantUnmade(tenant)) return;
   throw new RemodelError("DATABASE_UNREACHABLE", "The embedded database does not exist yet.", {
     hint: `To create it, run: remodel fleet create ${tenant.name}`,
   });
